@@ -6,6 +6,7 @@ folded by the same function meet, and a span of the folded text has exact ends i
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -18,10 +19,7 @@ __all__ = ["INVISIBLE", "Folded", "fold", "fold_map", "is_arabic"]
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 """Body of a regex class: soft hyphen, zero-width and bidirectional marks. They carry no letter."""
 
-_INVISIBLE = frozenset(
-    [0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
-    + [*range(0x2066, 0x206A), 0xFEFF]
-)
+_INVISIBLE = frozenset(map(ord, re.findall(f"[{INVISIBLE}]", "".join(map(chr, range(0x10000))))))
 _LETTERS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي",
     "ی": "ي", "ې": "ي", "ے": "ي", "ک": "ك", "گ": "ك", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ە": "ه",
@@ -29,7 +27,7 @@ _LETTERS = {
     "٫": ".", "٬": ",", "٪": "%", "،": ",", "؛": ";", "؟": "?", "۔": ".",
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"', "＂": '"',
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "ʻ": "'", "ʿ": "'", "ʾ": "'",
-    "–": "-", "—": "-", "‒": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "\u2015": "-",
+    "–": "-", "—": "-", "‒": "-", "―": "-", "−": "-", "‐": "-", "‑": "-",
 }  # fmt: skip
 
 
@@ -116,7 +114,7 @@ def is_arabic(char: str) -> bool:
     """Whether a code point is an Arabic letter (digits and marks are not)."""
     code = ord(char)
     return (
-        0x0620 <= code <= 0x064A and code != 0x0640
+        (0x0620 <= code <= 0x064A and code != 0x0640)
         or 0x066E <= code <= 0x06D3
         or code == 0x06D5
         or 0x06FA <= code <= 0x06FF

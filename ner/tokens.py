@@ -36,7 +36,8 @@ class Token:
 
 _AR = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9"
 _AR += "\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc"
-_MARK = "\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff"
+_MARK = "\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+_MARK += "\u08ca-\u08e1\u08e3-\u08ff"
 _LATIN = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 _TOKEN = re.compile(
@@ -45,6 +46,7 @@ _TOKEN = re.compile(
     f"|(?P<latin>[{_LATIN}](?:[{_LATIN}{_DIGIT}\u0300-\u036f]|[&'’\\-.@](?=[{_LATIN}{_DIGIT}])|[{INVISIBLE}]+(?=[{_LATIN}]))*)"
     f"|(?P<other>[^\\s{INVISIBLE}])"
 )
+_LINE_ENDS = frozenset("\n\r\u2028\u2029\x0b\x0c\x85")
 _KIND = {k.value: k for k in Kind}
 
 
@@ -66,12 +68,10 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
 _BREAK = re.compile(
     f"[\n\r\u2028\u2029\x0b\x0c\x85]+"
     f"|[.!?\u061f\u2026\u06d4]+[\"'”’»)\\]}}\u200f\u200e]*(?=\\s|$)"
-    f"|(?<=[{_AR}{_MARK}{_DIGIT}\"”»)\\]%][.!?\u061f\u06d4])(?=[{_AR}«“\"(])"
+    f'|(?<=[{_AR}{_MARK}{_DIGIT}"”»)\\]%][.!?\u061f\u06d4])(?=[{_AR}«“"(])'
 )
 _WORDS = tomllib.loads(files("rawabit.ner.data").joinpath("abbreviations.toml").read_text(encoding="utf-8"))
-_INITIAL = re.compile(
-    f"(?:^|[\\s(«“\"'.])(?:[{_AR}{_LATIN}]|{'|'.join(_WORDS['initials'] + _WORDS['titles'])})\\.$"
-)
+_INITIAL = re.compile(f"(?:^|[\\s(«“\"'.])(?:[{_AR}{_LATIN}]|{'|'.join(_WORDS['initials'] + _WORDS['titles'])})\\.$")
 
 
 def sentences(text: str, holes: Sequence[Span] = ()) -> tuple[Span, ...]:
@@ -101,7 +101,9 @@ def _split(text: str, begin: int, end: int) -> Iterator[Span]:
         stop = match.end()
         line = "\n\r\u2028\u2029\x0b\x0c\x85"
         if match.group()[:1] not in line or not match.group():
-            head = text[max(start, stop - 8) : match.start() + 1] if match.group() else text[max(start, stop - 8) : stop]
+            head = (
+                text[max(start, stop - 8) : match.start() + 1] if match.group() else text[max(start, stop - 8) : stop]
+            )
             if _INITIAL.search(head):
                 continue
         yield from _trim(text, start, stop)

@@ -1,0 +1,298 @@
+"""The graph: nodes and edges from extractions under a resolution."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from rawabit.graph.model import Claim, Edge, Entity, Extraction, Node, Resolution, content_id, member_key
+from rawabit.ner.model import Label, Money
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = ["Graph", "assemble", "to_networkx"]
+
+_LABELS = {
+    Label.PERSON: "Person",
+    Label.ORGANIZATION: "Organization",
+    Label.PLACE: "Place",
+    Label.PRODUCT: "Product",
+    Label.MONEY: "Money",
+}
+
+
+class Graph:
+    """Nodes, then edges, each sorted by id; may be read more than once.
+
+    Edges and document nodes wait in a temporary SQLite file, so memory grows with the distinct entities only.
+    Close it (or use it in a ``with`` statement) to remove the file.
+
+    Attributes:
+        counts: nodes by label ("Person", "Document", …) and edges by type.
+        withheld: claims that fell below the minimal confidence.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.withheld = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="rawabit-")
+        self._db = sqlite3.connect(Path(self._folder.name) / "graph.sqlite")
+        self._db.execute("PRAGMA journal_mode=OFF")
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute("CREATE TABLE node (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID")
+        self._db.execute("CREATE TABLE edge (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID")
+
+    def _add(self, element: Node | Edge) -> None:
+        table = "node" if isinstance(element, Node) else "edge"
+        self._db.execute(
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (_sortable(element.id), pickle.dumps(element, 5))
+        )
+        self.counts[element.labels[-1] if isinstance(element, Node) else element.type] += 1
+
+    def _has_node(self, key: str) -> bool:
+        return self._db.execute("SELECT 1 FROM node WHERE id = ?", (_sortable(key),)).fetchone() is not None
+
+    def __iter__(self) -> Iterator[Node | Edge]:
+        for table in ("node", "edge"):
+            for (body,) in self._db.execute(f"SELECT body FROM {table} ORDER BY id"):
+                yield pickle.loads(body)
+
+    def nodes(self) -> Iterator[Node]:
+        """Nodes, sorted by id."""
+        for element in self:
+            if not isinstance(element, Node):
+                return
+            yield element
+
+    def edges(self) -> Iterator[Edge]:
+        """Edges, sorted by id."""
+        for (body,) in self._db.execute("SELECT body FROM edge ORDER BY id"):
+            yield pickle.loads(body)
+
+    def close(self) -> None:
+        """Remove the temporary file; the graph can't be read any more."""
+        self._db.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _sortable(text: str) -> str:
+    """SQLite takes no lone surrogates; ids come from content or from users."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@dataclass(slots=True)
+class _World:
+    """What the documents together say of one entity."""
+
+    label: Label
+    names: Counter[str] = field(default_factory=Counter)
+    arabic: Counter[str] = field(default_factory=Counter)
+    english: Counter[str] = field(default_factory=Counter)
+    aliases: set[str] = field(default_factory=set)
+    wikidata: set[str] = field(default_factory=set)
+    mentions: int = 0
+    documents: int = 0
+    value: Money | None = None
+
+
+def assemble(
+    extractions: Iterable[Extraction],
+    resolution: Resolution,
+    *,
+    corpus: str = "rawabit",
+    min_confidence: float = 0.0,
+) -> Graph:
+    """Put extractions together under a resolution.
+
+    Args:
+        extractions: read once; of two with one document id the later one counts.
+        resolution: a world id for every ``document#entity``; a missing one raises KeyError.
+        corpus: stands on every element, so that a shared database can be cleared of ours.
+        min_confidence: claims below it are counted in ``Graph.withheld`` and left out.
+
+    Returns:
+        The graph, sorted and independent of the order of `extractions`.
+    """
+    graph = Graph()
+    worlds: dict[str, _World] = {}
+    for extraction in extractions:
+        _add_document(graph, worlds, extraction, resolution, corpus, min_confidence)
+    for key in sorted(worlds):
+        if graph._has_node(key):
+            raise ValueError(f"document id {key!r} is an entity's id too: give the document another one")
+        graph._add(_entity_node(key, worlds[key], resolution, corpus))
+    graph._db.commit()
+    return graph
+
+
+def _add_document(
+    graph: Graph,
+    worlds: dict[str, _World],
+    extraction: Extraction,
+    resolution: Resolution,
+    corpus: str,
+    min_confidence: float,
+) -> None:
+    document = extraction.document
+    text = document.text
+    key = document.id
+    graph._add(
+        Node(
+            key,
+            ("Document",),
+            _present(
+                title=document.title or _headline(extraction),
+                source=document.source,
+                url=document.url,
+                published=document.published,
+                sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+                corpus=corpus,
+            ),
+        )
+    )
+    ids: dict[str, str] = {}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    names: dict[str, str] = {}
+    for entity in extraction.entities:
+        if entity.label not in _LABELS:
+            continue  # DATE stays in docs.jsonl: an interval is a property, not a node
+        world = ids[entity.id] = resolution.members[member_key(document.id, entity.id)].id
+        names[entity.id] = entity.name
+        _gather(worlds.setdefault(world, _World(entity.label)), entity, first=world not in spans)
+        spans.setdefault(world, []).extend(m.span for m in entity.mentions)
+    for world in sorted(spans):
+        offsets = sorted(spans[world])
+        graph._add(
+            Edge(
+                content_id("mentioned", world, document.id),
+                world,
+                key,
+                "MENTIONED_IN",
+                {"count": len(offsets), "offsets": tuple(i for span in offsets for i in span), "corpus": corpus},
+            )
+        )
+    for claim in extraction.claims:
+        if claim.confidence < min_confidence:
+            graph.withheld += 1
+            continue
+        graph._add(_claim_edge(claim, extraction, ids, names, corpus))
+
+
+def _gather(world: _World, entity: Entity, *, first: bool) -> None:
+    own = [m for m in entity.mentions if m.label is not Label.NORP]
+    weight = max(1, len(own))
+    world.names[entity.name] += weight
+    if entity.name_ar:
+        world.arabic[entity.name_ar] += weight
+    if entity.name_en:
+        world.english[entity.name_en] += weight
+    if entity.wikidata:
+        world.wikidata.add(entity.wikidata)
+    world.aliases.update(m.text for m in own)
+    world.mentions += len(entity.mentions)
+    world.documents += first
+    if isinstance(entity.value, Money):
+        world.value = entity.value
+
+
+def _best(names: Counter[str]) -> str | None:
+    """The commonest name; ties go to the longest, then to the first in code point order."""
+    return min(names, key=lambda name: (-names[name], -len(name), name)) if names else None
+
+
+def _entity_node(key: str, world: _World, resolution: Resolution, corpus: str) -> Node:
+    name = _best(world.names) or key
+    properties = _present(
+        name=name,
+        nameAr=_best(world.arabic),
+        nameEn=_best(world.english),
+        aliases=tuple(sorted(world.aliases - {name})) or None,
+        mentionCount=world.mentions,
+        documentCount=world.documents,
+        wikidata=min(world.wikidata) if world.wikidata else None,
+        formerIds=resolution.former.get(key) or None,
+        corpus=corpus,
+    )
+    if world.value is not None:
+        properties |= _present(
+            amount=float(world.value.amount),
+            amountText=format(world.value.amount, "f"),
+            currency=world.value.currency,
+            candidates=world.value.candidates or None,
+            bound=str(world.value.bound),
+        )
+    return Node(key, ("Entity", _LABELS[world.label]), properties)
+
+
+def _claim_edge(
+    claim: Claim, extraction: Extraction, ids: Mapping[str, str], names: Mapping[str, str], corpus: str
+) -> Edge:
+    qualifiers = {
+        _camel(key): float(value) if isinstance(value, Decimal) else value for key, value in claim.qualifiers.items()
+    }
+    source = claim.attributed_to
+    properties = _present(
+        document=extraction.document.id,
+        sentence=extraction.document.text[claim.start : claim.end],
+        start=claim.start,
+        end=claim.end,
+        subjectStart=claim.subject_span[0],
+        subjectEnd=claim.subject_span[1],
+        objectStart=claim.object_span[0],
+        objectEnd=claim.object_span[1],
+        confidence=round(claim.confidence, 4),
+        negated=claim.negated,
+        attributedTo=ids.get(source) if source else None,
+        attributedToName=names.get(source) if source else None,
+        corpus=corpus,
+    )
+    return Edge(claim.id, ids[claim.subject], ids[claim.object], str(claim.relation), {**qualifiers, **properties})
+
+
+def _headline(extraction: Extraction) -> str | None:
+    """The first sentence, when the input gave no title."""
+    if not extraction.sentences:
+        return None
+    start, end = extraction.sentences[0]
+    text = " ".join(extraction.document.text[start:end].split())
+    return text if len(text) <= 120 else text[:117].rsplit(" ", 1)[0] + " …"
+
+
+def _present(**properties: Any) -> dict[str, Any]:
+    return {key: value for key, value in properties.items() if value is not None}
+
+
+def _camel(key: str) -> str:
+    head, *rest = key.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def to_networkx(graph: Iterable[Node | Edge]) -> networkx.MultiDiGraph[str]:
+    """The graph as a ``networkx.MultiDiGraph``: node key = id, edge key = id, ``labels`` and ``type`` as attributes."""
+    import networkx
+
+    out: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    for element in graph:
+        if isinstance(element, Node):
+            out.add_node(element.id, labels=element.labels, **element.properties)
+        else:
+            out.add_edge(element.source, element.target, key=element.id, type=element.type, **element.properties)
+    return out

@@ -1,0 +1,284 @@
+"""Which mentions of one document are one thing.
+
+Every mention becomes part of exactly one entity, except for adjectives (NORP) that stand for no country, body or place
+that the knowledge or the document names: ``الشيعي``, ``الجمهوري``. The ontology has no entity for them (an entity is
+never a NORP) and no claim may use them, so they stay in `Tagged.mentions` and end there.
+
+The rules prefer two entities to a wrong one: a short name joins a longer one only where the document leaves one choice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from rawabit.graph.cluster import Clusters, Known, Node
+from rawabit.graph.likeness import by_acronym, by_brackets, by_containment, by_script, by_spelling
+from rawabit.graph.model import Entity
+from rawabit.graph.names import bare, join_units, read_name, singular
+from rawabit.graph.people import link_full_names, link_short_names, name_forms
+from rawabit.ner.model import Date, Label, Mention, Money, Tagged
+from rawabit.ner.text import fold, is_arabic
+
+__all__ = ["Knowledge", "Known", "link_entities"]
+
+_CLITICS = "وفبلك"
+_ENDINGS = ("يات", "يين", "يون", "ييه", "يه", "يا", "ي")
+_REGIONS = frozenset({"country", "region", "continent"})
+_NOISE = 3  # a label is taken for a slip of the tagger where another has this many times its mentions
+
+
+class Knowledge(Protocol):
+    """What is known of names beforehand; `rawabit.ner.gazetteer` has one."""
+
+    def lookup(self, name: str, label: Label | None = None, /) -> Known | None:
+        """The entry that bears the name, or None."""
+
+    def demonym(self, word: str, /) -> Known | None:
+        """The country that an adjective of nationality means, or None."""
+
+
+def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
+    """Clusters the mentions of a document.
+
+    Args:
+        tagged: a document with its mentions.
+        knowledge: names known beforehand.
+
+    Returns:
+        Entities with ids ``e1``, ``e2``, … in order of first mention. Labels are those of most mentions (the first
+        mention's at a tie); a mention whose own label differs keeps it. NORP mentions join the place or body that
+        they mean, which is named by the knowledge where the document names it by the adjective only; those that mean
+        none are left out (see above).
+    """
+    mentions = tagged.mentions
+    clusters = Clusters()
+    _add_names(clusters, mentions, knowledge)
+    by_brackets(clusters, tagged)
+    _join_known(clusters)
+    _join_same_key(clusters, knowledge)
+    forms = name_forms(clusters)
+    link_full_names(clusters, forms)
+    by_spelling(clusters)
+    by_script(clusters)
+    by_containment(clusters, lambda words: _is_region(words, knowledge))
+    by_acronym(clusters)
+    link_short_names(clusters, forms, mentions)
+    _join_labels(clusters)
+    _join_adjectives(clusters, mentions, knowledge)
+    groups = [(sorted(g, key=lambda i: (mentions[i].start, mentions[i].end, i)), e) for g, e in clusters.groups()]
+    groups += [(g, None) for g in _values(mentions)]
+    groups.sort(key=lambda pair: (mentions[pair[0][0]].start, mentions[pair[0][0]].end, pair[0][0]))
+    return tuple(
+        _entity(f"e{n}", [mentions[i] for i in group], entry) for n, (group, entry) in enumerate(groups, start=1)
+    )
+
+
+def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:
+    """One node for each label and folded text, clitics taken off where the rest is a name of the document."""
+    seen: dict[tuple[Label, str], Node] = {}
+    for i, mention in enumerate(mentions):
+        if mention.label in (Label.NORP, Label.MONEY, Label.DATE):
+            continue
+        key = (mention.label, " ".join(fold(mention.text).split()))
+        if key not in seen:
+            seen[key] = clusters.add(mention.label, mention.text, read_name(mention.text, mention.label))
+        seen[key].mentions.append(i)
+    words = Counter((node.label, unit) for node in clusters.nodes for unit in set(node.name.units))
+    for node in clusters.nodes:
+        core, first = node.name.core, node.name.units[0]
+        rest = core[1:].replace("ل", "ال", 1) if core.startswith("لل") else core[1:]
+        if core[:1] in _CLITICS and words[node.label, first] == 1 and len(bare(rest.split(" ")[0])) > 3:
+            name = read_name(rest, node.label)
+            if words[node.label, name.units[0]] > 0:
+                node.name = name
+        node.entry = knowledge.lookup(node.text, node.label)
+        if node.entry is None and node.name.core and not node.name.generation:
+            found = knowledge.lookup(node.name.core, node.label)
+            if found and found.kind == "country" and node.name.head == "city":
+                # The city that a country is called after: not the country.
+                node.name = replace(node.name, units=(node.name.head, *node.name.units), head="")
+            else:
+                node.entry = found
+
+
+def _join_known(clusters: Clusters) -> None:
+    first: dict[str, Node] = {}
+    for node in clusters.nodes:
+        if node.entry and not node.is_short_person:
+            clusters.join(first.setdefault(node.entry.key, node), node)
+
+
+def _is_region(words: Sequence[str], knowledge: Knowledge) -> bool:
+    """Whether words begin with a country or a part of the world (``الشرق الأوسط وإفريقيا``)."""
+    entries = [knowledge.lookup(" ".join(words[:n]), Label.PLACE) for n in range(1, min(len(words), 3) + 1)]
+    return any(entry is not None and entry.kind in _REGIONS for entry in entries)
+
+
+def _join_same_key(clusters: Clusters, knowledge: Knowledge) -> None:
+    """Joins names that differ in spelling, article, spaces or head only; not where the heads name two kinds."""
+    groups: dict[tuple[Label, str], list[Node]] = {}
+    countries: dict[str, str] = {}
+    for node in clusters.nodes:
+        if not node.is_short_person:
+            key = _body_key(node, knowledge, countries) if node.label is Label.ORGANIZATION else node.name.key
+            groups.setdefault((node.label, key), []).append(node)
+    for nodes in groups.values():
+        heads = sorted({node.name.head for node in nodes if node.name.head})
+        first: dict[str, Node] = {}
+        for node in nodes:
+            head = heads[0] if len(heads) == 1 else node.name.head
+            clusters.join(first.setdefault(head, node), node)
+
+
+def _body_key(node: Node, knowledge: Knowledge, countries: dict[str, str]) -> str:
+    """The key of a body: ``حكومة قطر`` and ``الحكومة القطرية`` have one."""
+    words = node.name.core.split(" ")
+    out: list[str] = []
+    i = 0
+    while i < len(words):
+        for n in (3, 2, 1):
+            phrase = " ".join(words[i : i + n])
+            if len(words) > 1 and i + n <= len(words) and (country := _country(phrase, knowledge, countries)):
+                out.append(f"@{country}@")
+                i += n
+                break
+        else:
+            out.append(words[i])
+            i += 1
+    units = join_units(out)
+    return node.name.keyed(tuple(map(singular, units)))
+
+
+def _country(phrase: str, knowledge: Knowledge, countries: dict[str, str]) -> str:
+    if phrase not in countries:
+        entry = None if " " in phrase else knowledge.demonym(phrase)
+        if entry is None:
+            entry = knowledge.lookup(phrase, Label.PLACE)
+            entry = entry if entry and entry.kind == "country" else None
+        countries[phrase] = entry.key if entry else ""
+    return countries[phrase]
+
+
+def _join_labels(clusters: Clusters) -> None:
+    """Joins same names under two labels: platform and company, and what looks like a slip of the tagger."""
+    groups: dict[str, list[Node]] = {}
+    for node in clusters.nodes:
+        groups.setdefault(f"{node.name.head} {node.name.key}", []).append(node)
+    size = clusters.sizes()
+    for nodes in groups.values():
+        for i, one in enumerate(nodes):
+            for other in nodes[i + 1 : i + 9]:
+                if one.label is other.label:
+                    continue
+                pair = {one.label, other.label}
+                few, many = sorted((size[clusters.find(one)], size[clusters.find(other)]))
+                if pair == {Label.ORGANIZATION, Label.PRODUCT} or many >= _NOISE * few:
+                    clusters.join(one, other)
+
+
+def _join_adjectives(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:
+    by_entry: dict[str, Node] = {}
+    by_stem: dict[str, set[int]] = {}
+    for node in clusters.nodes:
+        entry = clusters.entry(node)
+        if entry:
+            by_entry.setdefault(entry.key, node)
+        if node.label in (Label.PLACE, Label.ORGANIZATION) and len(node.name.units) == 1:
+            by_stem.setdefault(_stem(node.name.units[0]), set()).add(clusters.find(node))
+    words: dict[str, Node | None] = {}
+    for i, mention in enumerate(mentions):
+        if mention.label is not Label.NORP:
+            continue
+        word = " ".join(fold(mention.text).split())
+        if word not in words:
+            name = read_name(mention.text, Label.PLACE)
+            entry = knowledge.demonym(mention.text) or knowledge.demonym(name.core)
+            stems = by_stem.get(_stem(name.units[0]), set()) if len(name.units) == 1 else set()
+            if entry is None and len(stems) != 1:
+                found = knowledge.lookup(mention.text)
+                entry = found if found and found.label in (Label.PLACE, Label.ORGANIZATION) else None
+            target = by_entry.get(entry.key) if entry else None
+            if entry and target is None:
+                target = clusters.add(entry.label, entry.name_ar, read_name(entry.name_ar, entry.label))
+                target.entry = entry
+                by_entry[entry.key] = target
+            elif entry is None and len(stems) == 1:
+                target = clusters.nodes[min(stems)]
+            words[word] = target
+        meant = words[word]
+        if meant is not None:
+            meant.mentions.append(i)
+
+
+def _stem(unit: str) -> str:
+    word = bare(unit)
+    for ending in (*_ENDINGS, "ا", "ه"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return word[: -len(ending)]
+    return word
+
+
+def _values(mentions: Sequence[Mention]) -> Iterable[list[int]]:
+    """Amounts and dates: equal ones are one entity."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for i, mention in enumerate(mentions):
+        value = mention.value
+        text = " ".join(fold(mention.text).split())
+        if mention.label is Label.MONEY:
+            key: tuple[object, ...] = ("money", text)
+            if isinstance(value, Money):
+                key = ("amount", value.amount, value.currency, () if value.currency else value.candidates)
+            groups.setdefault(key, []).append(i)
+        elif mention.label is Label.DATE:
+            key = ("date", text)
+            if isinstance(value, Date):
+                key = ("date", text, value.start, value.end, value.calendar)
+            groups.setdefault(key, []).append(i)
+    return groups.values()
+
+
+def _entity(id: str, mentions: Sequence[Mention], entry: Known | None) -> Entity:
+    named = [m for m in mentions if m.label is not Label.NORP]
+    if not named:
+        assert entry is not None
+        return Entity(
+            id, entry.label, entry.name_ar, tuple(mentions), entry.name_ar, entry.name_en or None, entry.wikidata
+        )
+    counts = Counter(m.label for m in named)
+    label = max(counts, key=lambda one: counts[one])  # insertion order: ties go to the first mention
+    if label in (Label.MONEY, Label.DATE):
+        fullest = max(named, key=lambda m: len(m.text))
+        value = next((m.value for m in named if m.value is not None), None)
+        return Entity(id, label, _tidy(fullest.text), tuple(mentions), value=value)
+
+    def fullest_of(some: Sequence[Mention]) -> str | None:
+        if not some:
+            return None
+        best = max(
+            some,
+            key=lambda m: (
+                m.label is label,
+                label is Label.PERSON and len(read_name(m.text, label).units),
+                len(m.text),
+            ),
+        )
+        return _tidy(best.text)
+
+    arabic = [m for m in named if any(map(is_arabic, m.text))]
+    latin = [m for m in named if not any(map(is_arabic, m.text)) and any(c.isascii() and c.isalpha() for c in m.text)]
+    return Entity(
+        id,
+        label,
+        fullest_of(named) or mentions[0].text,
+        tuple(mentions),
+        entry.name_ar if entry and entry.name_ar else fullest_of(arabic),
+        entry.name_en if entry and entry.name_en else fullest_of(latin),
+        entry.wikidata if entry else None,
+    )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,131 @@
+"""Which shorter name of a person stands for which fuller one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+
+from rawabit.graph.cluster import Clusters, Node
+from rawabit.graph.names import deletions, loose, short_forms
+from rawabit.ner.model import Label, Mention
+
+__all__ = ["Forms", "link_full_names", "link_short_names", "name_forms"]
+
+_SLIP = 6  # letters that a family name must have before another may be a slip for it
+_BUCKET = 8
+Forms = dict[tuple[str, tuple[str, ...]], list[tuple[Node, int]]]
+
+
+def name_forms(clusters: Clusters) -> Forms:
+    """The persons that are named in full, by generation and by every shorter way to say their names."""
+    forms: Forms = {}
+    for node in clusters.nodes:
+        if node.label is Label.PERSON and len(node.name.units) > 1:
+            for form in short_forms(node.name.units):
+                forms.setdefault((node.name.generation, _loose(form.units)), []).append((node, form.tier))
+        elif node.label is Label.PERSON and node.name.generation:
+            forms.setdefault(("", _loose(node.name.units)), []).append((node, 1))
+    return forms
+
+
+def _loose(units: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(loose, units))
+
+
+def link_full_names(clusters: Clusters, forms: Forms) -> None:
+    """Joins a name of two words or more with the longer one that it shortens, where there is one such person."""
+    full = [n for n in clusters.nodes if n.label is Label.PERSON and not n.is_short_person]
+    for node in sorted(full, key=lambda n: (-len(n.name.units), n.index)):
+        longer = [other for other, _ in forms.get((node.name.generation, _loose(node.name.units)), ())]
+        if longer and len({clusters.find(other) for other in longer}) == 1:
+            clusters.join(longer[0], node)
+
+
+def link_short_names(clusters: Clusters, forms: Forms, mentions: Sequence[Mention]) -> None:
+    """Joins each single name with the one person of the document who bears it.
+
+    A family name goes before a first name, a first name before a middle one. Of two persons with the family name, each
+    mention means the one who was named in full last; before any was, it stays by itself. A person whom the knowledge
+    knows by the single name gives way to one whom the document names in full, unless that one is known to be another.
+    """
+    shorts = [node for node in clusters.nodes if node.is_short_person]
+    known: dict[str, Node] = {}
+    same: dict[int, list[Node]] = {}
+    for node in clusters.nodes:
+        if node.label is Label.PERSON and not node.is_short_person:
+            same.setdefault(clusters.find(node), []).append(node)
+            if entry := clusters.entry(node):
+                known.setdefault(entry.key, node)
+    namesakes = {node.index: group for group in same.values() for node in group}
+    alone: list[Node] = []
+    slips = _surnames(clusters)
+    for node in shorts:
+        bearers = [(o, tier) for o, tier in forms.get(("", _loose(node.name.units)), ())]
+        if node.entry:
+            if node.entry.key in known:
+                clusters.join(known[node.entry.key], node)
+                continue
+            bearers = [(o, tier) for o, tier in bearers if clusters.entry(o) is None and tier == 0]
+        least = min((tier for _, tier in bearers), default=0)
+        found = [o for o, tier in bearers if tier == least]
+        roots = {clusters.find(o) for o in found}
+        if len(roots) == 1:
+            if node.entry:
+                node.entry = None
+            clusters.join(found[0], node)
+        elif len(roots) > 1 and least == 0:
+            _split(clusters, node, [full for o in found for full in namesakes[o.index]], mentions)
+        if len(roots) != 1:
+            alone.append(node)
+        if not bearers and not node.entry:
+            _by_slip(clusters, node, slips)
+    first: dict[str, Node] = {}
+    for node in alone:
+        clusters.join(first.setdefault(node.entry.key if node.entry else f" {node.name.key}", node), node)
+
+
+def _surnames(clusters: Clusters) -> dict[str, list[Node]]:
+    slips: dict[str, list[Node]] = {}
+    for node in clusters.nodes:
+        if node.label is Label.PERSON and len(node.name.units) > 1:
+            surname = loose(node.name.units[-1])
+            if len(surname) >= _SLIP:
+                for sign in deletions(surname):
+                    slips.setdefault(sign, []).append(node)
+    return slips
+
+
+def _by_slip(clusters: Clusters, node: Node, slips: dict[str, list[Node]]) -> None:
+    """Joins a misspelt family name with the one person whose it may be."""
+    word = loose(node.name.units[0])
+    if len(word) < _SLIP:
+        return
+    found: dict[int, Node] = {}
+    for sign in deletions(word):
+        for other in slips.get(sign, [])[:_BUCKET]:
+            if OSA.distance(word, loose(other.name.units[-1])) <= 1:
+                found[clusters.find(other)] = other
+    if len(found) == 1:
+        clusters.join(next(iter(found.values())), node)
+
+
+def _split(clusters: Clusters, node: Node, bearers: Sequence[Node], mentions: Sequence[Mention]) -> None:
+    """Gives each mention of an ambiguous family name to the bearer named in full last before it."""
+    named = sorted({(mentions[i].start, full.index) for full in bearers for i in full.mentions})
+    starts = [start for start, _ in named]
+    left: list[int] = []
+    parts: dict[int, Node] = {}
+    for i in node.mentions:
+        at = bisect_left(starts, mentions[i].start)
+        if at == 0:
+            left.append(i)
+            continue
+        owner = clusters.nodes[named[at - 1][1]]
+        root = clusters.find(owner)
+        if root not in parts:
+            parts[root] = clusters.add(node.label, node.text, node.name)
+            clusters.join(owner, parts[root])
+        parts[root].mentions.append(i)
+    node.mentions[:] = left

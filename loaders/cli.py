@@ -1,0 +1,423 @@
+"""The command line. Heavy modules are imported by the commands that need them, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rawabit._version import __version__
+
+if TYPE_CHECKING:
+    from rawabit.graph.evaluate import Scores
+    from rawabit.graph.model import Extraction
+    from rawabit.loaders.outputs import Output
+    from rawabit.loaders.pipeline import Summary
+    from rawabit.loaders.problems import Problem
+
+__all__ = ["cli", "main"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_NER = "Tagger of names: rules, camel (camel-tools with its own model) or camel:MODEL_DIR."
+
+
+def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    def add(command: _F) -> _F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_talk = _options(
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still reported."),
+    click.option("-v", "--verbose", is_flag=True, help="One line on stderr for each document."),
+    click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout."),
+)
+_reading = _options(
+    click.option("--meta", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TABLE.csv",
+                 help="Table that gives title, date, source and url to files by name (column file)."),
+    click.option("--ner", "engine", default="rules", show_default=True, metavar="ENGINE", help=_NER),
+    click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes."),
+    click.option("--max-chars", type=click.IntRange(1), default=500_000, show_default=True, metavar="N",
+                 help="A longer text is refused as too large to be an article."),
+)  # fmt: skip
+_graph = _options(
+    click.option("-o", "--output", "outputs", multiple=True, required=True, metavar="OUT",
+                 help="Target, may be repeated: FILE.graphml, FILE.html, FILE.jsonl, neo4j://… or bolt://…"),
+    click.option("--corpus", default="rawabit", show_default=True, metavar="NAME",
+                 help="Name that every node and relationship carries."),
+    click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P",
+                 help="Leave claims below it out of the graph; how many is in the summary."),
+    click.option("--resolution", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+                 help="Where to write which mention became which entity, and why."),
+)  # fmt: skip
+_dry = click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rawabit")
+def cli() -> None:
+    """Rawabit (روابط): Arabic news in, a knowledge graph out.
+
+    Exit codes: 0 good, 1 some inputs failed (each is named on stderr), 2 wrong usage.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the ``rawabit`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    cli.main(args=list(arguments) if arguments is not None else None, prog_name="rawabit")
+
+
+@cli.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@_graph
+@_reading
+@_dry
+@_talk
+def run(
+    inputs: tuple[str, ...], outputs: tuple[str, ...], corpus: str, min_confidence: float, resolution: Path | None,
+    meta: Path | None, engine: str, jobs: int, max_chars: int, dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Read, tag, link, resolve, assemble and write: the whole road.
+
+    INPUT is a file (.txt, .html, .jsonl, .csv), a folder, a glob pattern, or - for stdin.
+    """
+    targets = _targets(outputs)
+    if dry_run:
+        _plan(inputs, targets)
+    with _Session(quiet, verbose, as_json) as session:
+        from rawabit.loaders import pipeline
+
+        _engine(engine)
+        pipeline.run(
+            inputs, targets, summary=session.summary, report=session.report, progress=session.progress, engine=engine,
+            jobs=jobs, meta=meta, max_chars=max_chars, corpus=corpus, min_confidence=min_confidence,
+            resolution_path=resolution,
+        )  # fmt: skip
+
+
+@cli.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.option("-o", "--output", required=True, metavar="DOCS.jsonl", help="Target, one line a document; - for stdout.")
+@click.option("--resume", is_flag=True, help="Keep the target's lines; skip documents of the same content and version.")
+@click.option(
+    "--given",
+    type=click.Choice(["mentions", "entities"]),
+    help="Take these from gold INPUTs as they are and compute the rest, for evaluation.",
+)
+@_reading
+@_dry
+@_talk
+def extract(
+    inputs: tuple[str, ...], output: str, resume: bool, given: str | None, meta: Path | None, engine: str, jobs: int,
+    max_chars: int, dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Write what each document says by itself, one line each."""
+    if output != "-" and _targets([output])[0].kind != "jsonl":
+        raise click.BadParameter("write a .jsonl file, or - for stdout", param_hint="-o")
+    if output == "-" and (resume or as_json):
+        raise click.UsageError("-o - goes with neither --resume nor --json")
+    if dry_run:
+        _plan(inputs, [output])
+    with _Session(quiet, verbose, as_json, table_to_stderr=output == "-") as session:
+        import tempfile
+
+        from rawabit.loaders import pipeline
+
+        _engine(engine)
+        with tempfile.TemporaryDirectory(prefix="rawabit-") as folder:
+            target = Path(output) if output != "-" else Path(folder) / "docs.jsonl"
+            pipeline.extract_files(
+                inputs, target, summary=session.summary, report=session.report, progress=session.progress,
+                engine=engine, jobs=jobs, meta=meta, max_chars=max_chars, resume=resume, given=given,
+            )  # fmt: skip
+            if output == "-":
+                with target.open(encoding="utf-8") as file:
+                    sys.stdout.writelines(file)
+            else:
+                session.summary.outputs.append(output)
+
+
+@cli.command()
+@click.argument(
+    "docs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="DOCS.jsonl…"
+)
+@_graph
+@_dry
+@_talk
+def build(
+    docs: tuple[Path, ...], outputs: tuple[str, ...], corpus: str, min_confidence: float, resolution: Path | None,
+    dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Resolve across documents and assemble, without running the tagger again.
+
+    Writes or updates resolution.jsonl beside the first DOCS.jsonl, or where --resolution says.
+    """
+    targets = _targets(outputs)
+    if any(target.kind == "jsonl" for target in targets):
+        raise click.BadParameter("build writes graphs; a .jsonl of documents comes from extract", param_hint="-o")
+    resolution = resolution or docs[0].with_name("resolution.jsonl")
+    if resolution in docs:
+        raise click.BadParameter("is one of the inputs", param_hint="--resolution")
+    if dry_run:
+        _say_plan([str(path) for path in docs], [*targets, resolution])
+    with _Session(quiet, verbose, as_json) as session:
+        from rawabit.loaders import pipeline
+
+        with pipeline.build_graph(
+            docs, summary=session.summary, report=session.report, resolution_path=resolution, corpus=corpus,
+            min_confidence=min_confidence,
+        ) as graph:  # fmt: skip
+            pipeline.write_outputs(graph, targets, summary=session.summary, corpus=corpus)
+
+
+@cli.command()
+@click.argument("gold", type=click.Path(exists=True, path_type=Path), metavar="GOLD")
+@click.argument("predicted", type=click.Path(exists=True, path_type=Path), metavar="PREDICTED")
+@click.option("--errors", is_flag=True, help="List every error after the figures.")
+@click.option("--by-type", is_flag=True, help="Figures of each label and relation type too.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    metavar="P",
+    help="Relations below it do not count.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object on stdout.")
+def evaluate(gold: Path, predicted: Path, errors: bool, by_type: bool, min_confidence: float, as_json: bool) -> None:
+    """Score PREDICTED against GOLD: JSONL files of documents, joined by id."""
+    from rawabit.graph.evaluate import evaluate as score
+
+    try:
+        scores = score(_rows(gold), _rows(predicted), min_confidence=min_confidence)
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        _fail(f"{error}" if isinstance(error, ValueError | OSError) else f"not a gold file: {error}")
+    if scores.missing:
+        click.echo(f"no prediction for: {', '.join(scores.missing)}", err=True)
+    if as_json:
+        click.echo(json.dumps(_figures(scores), ensure_ascii=False, indent=1))
+    else:
+        _print_scores(scores, by_type=by_type)
+    if errors:
+        for row in scores.errors:
+            click.echo("\t".join(row))
+    sys.exit(1 if scores.missing else 0)
+
+
+@cli.command()
+@click.argument("who", metavar="ID|NAME")
+@click.argument(
+    "docs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="DOCS.jsonl…"
+)
+@click.option("--json", "as_json", is_flag=True, help="As one JSON array on stdout.")
+def show(who: str, docs: tuple[Path, ...], as_json: bool) -> None:
+    """Show an entity: its names, its claims, and the sentences that say so.
+
+    ID is the id of a node or DOCUMENT#ENTITY; NAME is a whole name in any spelling.
+    """
+    from rawabit.loaders import pipeline
+    from rawabit.loaders.docs import read_extractions
+    from rawabit.loaders.show import look_up, render
+
+    session = _Session(quiet=True, verbose=False, as_json=False)
+    resolution, kept = pipeline.resolve_files(docs, summary=session.summary, report=session.report)
+    found = look_up(who, read_extractions(docs, lambda problem: None, only=kept), resolution)
+    if as_json:
+        click.echo(json.dumps([shown.json() for shown in found], ensure_ascii=False, indent=1))
+    elif found:
+        click.echo("\n".join(render(found)))
+    if not found:
+        _fail(f"nothing is named {who} in {', '.join(map(str, docs))}")
+    sys.exit(1 if session.summary.failed else 0)
+
+
+def _targets(outputs: Sequence[str]) -> list[Output]:
+    from rawabit.loaders.outputs import parse_output
+
+    try:
+        targets = [parse_output(text) for text in outputs]
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="-o") from None
+    if len({str(t) for t in targets}) < len(targets) or sum(t.kind == "jsonl" for t in targets) > 1:
+        raise click.BadParameter("one target twice, or two .jsonl files", param_hint="-o")
+    for target in targets:
+        if target.path is not None and not target.path.parent.is_dir():
+            try:
+                target.path.parent.mkdir(parents=True)
+            except OSError as error:
+                raise click.BadParameter(f"{target.path.parent}: {error.strerror}", param_hint="-o") from None
+    return targets
+
+
+def _engine(engine: str) -> None:
+    """Refuse a wrong ``--ner`` before anything is written."""
+    from rawabit.loaders.extraction import make_tagger
+
+    try:
+        make_tagger(engine)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--ner") from None
+
+
+def _plan(inputs: Sequence[str], outputs: Sequence[object]) -> None:
+    from rawabit.loaders.read import plan
+
+    session = _Session(quiet=True, verbose=False, as_json=False)
+    files = plan(inputs, report=session.report)
+    _say_plan(files, outputs, failed=session.summary.failed)
+
+
+def _say_plan(files: Sequence[str], outputs: Sequence[object], *, failed: int = 0) -> None:
+    for file in files:
+        click.echo(f"read   {file}")
+    for output in outputs:
+        click.echo(f"write  {output}")
+    sys.exit(1 if failed else 0)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"rawabit: {message}", err=True)
+    sys.exit(1)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    rows = []
+    for file in sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]:
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+            if line.strip():
+                try:
+                    rows.append(json.loads(line))
+                except ValueError as error:
+                    raise ValueError(f"{file}:{number}: {error}") from None
+    return rows
+
+
+def _figures(scores: Scores) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for measure, cells in scores.parts.items():
+
+        def figure(score: Any) -> dict[str, float]:
+            return {"p": score.precision, "r": score.recall, "f1": score.f1, "right": score.right,
+                    "guessed": score.guessed, "owed": score.owed}  # fmt: skip
+
+        out[measure] = figure(scores.total(measure))
+        if len(cells) > 1:
+            out[measure]["by_type"] = {key: figure(cells[key]) for key in sorted(cells)}
+    return out
+
+
+def _print_scores(scores: Scores, *, by_type: bool) -> None:
+    for measure, cells in scores.parts.items():
+        for key, score in [("", scores.total(measure)), *(sorted(cells.items()) if by_type and len(cells) > 1 else [])]:
+            name = f"  {key}" if key else measure
+            click.echo(
+                f"{name:24} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}"
+                f"   {score.right:g}/{score.guessed}/{score.owed}"
+            )
+
+
+class _Session:
+    """What a command says while it runs and at its end; turns failures into one line and an exit code."""
+
+    def __init__(self, quiet: bool, verbose: bool, as_json: bool, *, table_to_stderr: bool = False) -> None:
+        from rawabit.loaders.pipeline import Summary
+
+        self.summary: Summary = Summary()
+        self._quiet, self._verbose, self._as_json, self._err = quiet, verbose, as_json, table_to_stderr
+        self._started = time.perf_counter()
+        self._live = not quiet and not verbose and sys.stderr.isatty()
+        self._shown = 0.0
+
+    def report(self, problem: Problem) -> None:
+        self._clear()
+        self.summary.problems.append(problem)
+        click.echo(f"rawabit: {'' if problem.fatal else 'note: '}{problem}", err=True)
+
+    def progress(self, extraction: Extraction) -> None:
+        if self._verbose:
+            click.echo(
+                f"{extraction.document.id}: {len(extraction.entities)} entities, {len(extraction.claims)} claims",
+                err=True,
+            )
+        now = time.perf_counter()
+        if self._live and now - self._shown > 0.2:
+            self._shown = now
+            rate = self.summary.documents / max(now - self._started, 1e-9)
+            click.echo(f"\r\x1b[K{self.summary.documents} documents, {rate:.1f}/s", nl=False, err=True)
+
+    def _clear(self) -> None:
+        if self._live and self._shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def __enter__(self) -> _Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._clear()
+        if isinstance(error, SystemExit | click.ClickException | KeyboardInterrupt):
+            return
+        if error is not None:
+            if not isinstance(error, OSError | RuntimeError | ValueError):
+                return
+            from rawabit.loaders.problems import Problem
+
+            where = (
+                str(error.filename) if isinstance(error, OSError) and error.filename else kind.__name__ if kind else ""
+            )
+            cause = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+            self.report(Problem(where, cause))
+        if self._as_json:
+            click.echo(json.dumps(self._json(), ensure_ascii=False))
+        elif not self._quiet:
+            self._table()
+        sys.exit(1 if self.summary.failed else 0)
+
+    def _json(self) -> dict[str, Any]:
+        s = self.summary
+        return {
+            "documents": s.documents, "resumed": s.resumed, "failed": s.failed,
+            "problems": [{"where": p.where, "cause": p.cause, "fatal": p.fatal} for p in s.problems],
+            "mentions": dict(sorted(s.mentions.items())), "entities": s.entities, "claims": s.claims,
+            "superseded": s.superseded, "nodes": dict(s.nodes), "edges": dict(s.edges), "withheld": s.withheld,
+            "outputs": s.outputs, "seconds": round(time.perf_counter() - self._started, 3),
+        }  # fmt: skip
+
+    def _table(self) -> None:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+
+        s = self.summary
+        table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        notes = len(s.problems) - s.failed
+        rows: list[tuple[str, str]] = [("documents", f"{s.documents}")]
+        if s.resumed:
+            rows.append(("already there", f"{s.resumed}"))
+        if s.superseded:
+            rows.append(("superseded lines", f"{s.superseded}"))
+        rows.append(("failed", f"{s.failed}" + (f" (and {notes} notes)" if notes else "")))
+        if s.mentions:
+            rows.append(("mentions", ", ".join(f"{k} {v}" for k, v in sorted(s.mentions.items()))))
+            rows.append(("in documents", f"{s.entities} entities, {s.claims} claims"))
+        if s.nodes or s.edges:
+            rows.append(("nodes", ", ".join(f"{k} {v}" for k, v in s.nodes.items())))
+            rows.append(("relationships", ", ".join(f"{k} {v}" for k, v in s.edges.items())))
+            rows.append(("withheld claims", f"{s.withheld} below the minimal confidence"))
+        rows.extend(("written", path) for path in s.outputs)
+        rows.append(("seconds", f"{time.perf_counter() - self._started:.1f}"))
+        for row in rows:
+            table.add_row(*row)
+        Console(stderr=self._err, highlight=False, soft_wrap=False).print(table)

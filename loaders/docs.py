@@ -1,0 +1,308 @@
+"""``docs.jsonl``: what each document says by itself, one line each, in the schema of the gold files plus ours.
+
+``rawabit/graph/data/docs.schema.json`` is the JSON Schema of a line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from decimal import Decimal
+from json.decoder import scanstring
+from pathlib import Path
+from typing import Any
+
+from rawabit.graph.model import Claim, Entity, Extraction, Qualifier, Relation
+from rawabit.loaders.problems import Problem
+from rawabit.ner.model import Bound, Date, Document, Label, Mention, Money
+
+__all__ = ["SCHEMA", "dumps", "from_json", "latest_lines", "loads", "read_extractions", "text_hash", "to_json"]
+
+SCHEMA = 1
+"""Version of the schema; a line of another version is refused."""
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the text in UTF-8, 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _number(value: Decimal) -> int | float | str:
+    """The JSON number of a decimal; its digits as a string where a double would change them."""
+    if value == value.to_integral_value() and abs(value) < Decimal(2) ** 63:
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else format(value, "f")
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"not a number: {value!r}")
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError(f"not a finite number: {value!r}")
+    return number
+
+
+def to_json(extraction: Extraction) -> dict[str, Any]:
+    """The line of an extraction as a dict ready for `json.dumps`."""
+    document = extraction.document
+    out: dict[str, Any] = {"id": document.id, "text": document.text}
+    for key in ("title", "source", "url", "published"):
+        if getattr(document, key) is not None:
+            out[key] = getattr(document, key)
+    if document.extra:
+        out["extra"] = dict(document.extra)
+    out["entities"] = [_entity_json(e) for e in extraction.entities]
+    out["relations"] = [_claim_json(c) for c in extraction.claims]
+    out["ignore"] = [list(span) for span in extraction.ignored]
+    out["sentences"] = [list(span) for span in extraction.sentences]
+    out["sha256"] = text_hash(document.text)
+    out["version"] = extraction.version
+    out["schema"] = SCHEMA
+    return out
+
+
+def _entity_json(entity: Entity) -> dict[str, Any]:
+    out: dict[str, Any] = {"id": entity.id, "type": str(entity.label), "name": entity.name}
+    for key in ("name_ar", "name_en", "wikidata"):
+        if getattr(entity, key) is not None:
+            out[key] = getattr(entity, key)
+    out["mentions"] = [list(m.span) for m in entity.mentions]
+    kinds = {str(m.start): str(m.label) for m in entity.mentions if m.label is not entity.label}
+    if kinds:
+        out["mention_types"] = kinds
+    out["confidences"] = [round(m.confidence, 4) for m in entity.mentions]
+    if isinstance(entity.value, Money):
+        out["amount"] = _number(entity.value.amount)
+        out["currency"] = entity.value.currency
+        if entity.value.candidates:
+            out["candidates"] = list(entity.value.candidates)
+        out["bound"] = str(entity.value.bound)
+        bounds = {
+            str(m.start): str(m.value.bound)
+            for m in entity.mentions
+            if isinstance(m.value, Money) and m.value.bound is not entity.value.bound
+        }
+        if bounds:
+            out["mention_bounds"] = bounds
+    elif isinstance(entity.value, Date):
+        value = entity.value
+        out["date"] = {
+            "start": value.start.isoformat() if value.start else None,
+            "end": value.end.isoformat() if value.end else None,
+            "calendar": value.calendar,
+        }
+    return out
+
+
+def _claim_json(claim: Claim) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "id": claim.id,
+        "subject": claim.subject,
+        "type": str(claim.relation),
+        "object": claim.object,
+        "evidence": [claim.start, claim.end],
+        "subject_mention": list(claim.subject_span),
+        "object_mention": list(claim.object_span),
+        "confidence": round(claim.confidence, 4),
+        "negated": claim.negated,
+    }
+    if claim.attributed_to is not None:
+        out["attributed_to"] = claim.attributed_to
+    if claim.qualifiers:
+        out["qualifiers"] = {k: _number(v) if isinstance(v, Decimal) else v for k, v in claim.qualifiers.items()}
+    return out
+
+
+def from_json(row: Mapping[str, Any]) -> Extraction:
+    """The inverse of `to_json`; also reads gold files, which lack what we add.
+
+    Raises:
+        ValueError: when the row is not such a line; says what is wrong.
+    """
+    try:
+        if row.get("schema", SCHEMA) != SCHEMA:
+            raise ValueError(f"schema {row['schema']}, this program reads {SCHEMA}")
+        document = Document(
+            id=str(row["id"]),
+            text=row["text"],
+            title=row.get("title"),
+            source=row.get("source"),
+            url=row.get("url"),
+            published=row.get("published"),
+            extra=dict(row.get("extra", {})),
+        )
+        if not isinstance(document.text, str):
+            raise ValueError("text is not a string")
+        entities = tuple(_entity(e, document.text) for e in row["entities"])
+        first = {e.id: e.mentions[0].span for e in entities}
+        if len(first) < len(entities):
+            raise ValueError("two entities of one id")
+        claims = tuple(_claim(c, i, first) for i, c in enumerate(row["relations"]))
+        sentences, ignored = (tuple((int(a), int(b)) for a, b in row.get(key, [])) for key in ("sentences", "ignore"))
+    except KeyError as error:
+        raise ValueError(f"no {error.args[0]!r}") from None
+    except (TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"not a line of docs.jsonl: {error}") from None
+    return Extraction(document, entities, claims, sentences, ignored, str(row.get("version", "")))
+
+
+def _entity(row: Mapping[str, Any], text: str) -> Entity:
+    label = Label(row["type"])
+    kinds = row.get("mention_types", {})
+    bounds = row.get("mention_bounds", {})
+    confidences = row.get("confidences") or [1.0] * len(row["mentions"])
+    if not row["mentions"] or len(confidences) != len(row["mentions"]):
+        raise ValueError(f"entity {row['id']!r}: no mentions, or not one confidence for each")
+    mentions = []
+    for (start, end), confidence in zip(row["mentions"], confidences, strict=True):
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"entity {row['id']!r}: no such span: {start}, {end}")
+        surface = text[start:end]
+        bound = bounds.get(str(start))
+        mentions.append(
+            Mention(
+                start,
+                end,
+                surface,
+                Label(kinds.get(str(start), label)),
+                _value(row, label, surface, Bound(bound) if bound else None),
+                float(confidence),
+            )
+        )
+    return Entity(
+        id=str(row["id"]),
+        label=label,
+        name=str(row["name"]),
+        mentions=tuple(mentions),
+        name_ar=row.get("name_ar"),
+        name_en=row.get("name_en"),
+        wikidata=row.get("wikidata"),
+        value=_value(row, label, mentions[0].text, None),
+    )
+
+
+def _value(row: Mapping[str, Any], label: Label, surface: str, bound: Bound | None) -> Money | Date | None:
+    if label is Label.MONEY and "amount" in row:
+        return Money(
+            _decimal(row["amount"]),
+            row.get("currency"),
+            tuple(row.get("candidates", ())),
+            bound or Bound(row.get("bound", Bound.EXACT)),
+        )
+    if label is Label.DATE and "date" in row:
+        start, end = (
+            dt.date.fromisoformat(row["date"][key]) if row["date"].get(key) else None for key in ("start", "end")
+        )
+        return Date(start, end, surface, row["date"].get("calendar", "gregorian"))
+    return None
+
+
+def _claim(row: Mapping[str, Any], number: int, first: Mapping[str, tuple[int, int]]) -> Claim:
+    qualifiers: dict[str, Qualifier] = {
+        key: _decimal(value) if key == "amount" else value for key, value in row.get("qualifiers", {}).items()
+    }
+    start, end = row["evidence"]
+    a, b = row.get("subject_mention") or first[row["subject"]]
+    c, d = row.get("object_mention") or first[row["object"]]
+    for key in ("subject", "object", "attributed_to"):
+        if row.get(key) is not None and row[key] not in first:
+            raise ValueError(f"relation {number}: no entity {row[key]!r}")
+    return Claim(
+        id=str(row.get("id", number)),
+        subject=row["subject"],
+        relation=Relation(row["type"]),
+        object=row["object"],
+        start=start,
+        end=end,
+        subject_span=(a, b),
+        object_span=(c, d),
+        confidence=float(row.get("confidence", 1.0)),
+        negated=bool(row.get("negated", False)),
+        attributed_to=row.get("attributed_to"),
+        qualifiers=qualifiers,
+    )
+
+
+def dumps(extraction: Extraction) -> str:
+    """One line, without the line end."""
+    return json.dumps(to_json(extraction), ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(line: str | bytes) -> Extraction:
+    """The inverse of `dumps`.
+
+    Raises:
+        ValueError: when the line is not such a line.
+    """
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")
+    return from_json(row)
+
+
+def read_extractions(
+    paths: Iterable[Path], report: Callable[[Problem], None] | None = None, *, only: Container[int] | None = None
+) -> Iterator[Extraction]:
+    """Extractions of ``docs.jsonl`` files in order.
+
+    Args:
+        paths: files to read, one after the other.
+        report: gets a Problem for each bad line and each file that can't be read; the others go on.
+        only: numbers of the lines to yield, counted from 0 over all files (see `latest_lines`); None yields all.
+
+    Raises:
+        ValueError: at a bad line, when there is no `report`; says file, line and cause.
+        OSError: when a file can't be read and there is no `report`.
+    """
+    for count, (where, line) in enumerate(_lines(paths, report)):
+        if only is not None and count not in only:
+            continue
+        try:
+            yield loads(line)
+        except (ValueError, RecursionError) as error:
+            problem = Problem(where, str(error) or "nested too deeply")
+            if report is None:
+                raise ValueError(str(problem)) from None
+            report(problem)
+
+
+def latest_lines(paths: Iterable[Path]) -> tuple[frozenset[int], int]:
+    """Numbers of the lines to keep, counted as in `read_extractions`, when of one document id the last line counts.
+
+    Returns:
+        The numbers, and how many earlier lines they supersede. Lines without an id are kept: the reader reports them.
+    """
+    last: dict[str, int] = {}
+    kept: set[int] = set()
+    for count, (_, line) in enumerate(_lines(paths, lambda problem: None)):
+        kept.add(count)
+        try:
+            key = _line_id(line.decode("utf-8"))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        kept.discard(last.get(key, -1))
+        last[key] = count
+    return frozenset(kept), count + 1 - len(kept) if kept else 0
+
+
+def _line_id(line: str) -> str:
+    """The id of a line; ours have it first, so most lines need not be parsed whole."""
+    if line.startswith('{"id":"'):
+        return str(scanstring(line, 7)[0])
+    return str(json.loads(line)["id"])
+
+
+def _lines(paths: Iterable[Path], report: Callable[[Problem], None] | None) -> Iterator[tuple[str, bytes]]:
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if line.strip():
+                        yield f"{path}:{number}", line
+        except OSError as error:
+            if report is None:
+                raise
+            report(Problem(str(path), error.strerror or str(error)))

@@ -1,0 +1,132 @@
+"""Extraction over many documents: one process or several, the same lines in the same order."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from itertools import islice
+
+from rawabit._version import __version__
+from rawabit.graph.extract import link_document
+from rawabit.graph.model import Extraction
+from rawabit.loaders.problems import Problem
+from rawabit.ner.gazetteer import load as load_gazetteer
+from rawabit.ner.model import Document
+from rawabit.ner.tag import NameTagger, tag_document
+
+__all__ = ["extract", "extractor_version", "make_tagger"]
+
+_CHUNK = 8
+
+
+@lru_cache(maxsize=4)
+def make_tagger(engine: str) -> NameTagger:
+    """The tagger of a ``--ner`` value: ``rules``, ``camel`` or ``camel:MODEL_DIR``.
+
+    Raises:
+        ValueError: for another value.
+        rawabit.ner.camel.CamelUnavailable: when camel-tools or its model is not there; says how to get it.
+    """
+    name, _, argument = engine.partition(":")
+    if name == "rules" and not argument:
+        from rawabit.ner.rules import RuleTagger
+
+        return RuleTagger()
+    if name == "camel":
+        from rawabit.ner.camel import CamelTagger
+
+        return CamelTagger(argument or None)
+    raise ValueError(f"no such engine: {engine!r} (rules, camel or camel:MODEL_DIR)")
+
+
+def extractor_version(engine: str) -> str:
+    """What ``docs.jsonl`` records, so that ``--resume`` knows lines of another extractor."""
+    tagger = make_tagger(engine)
+    return f"{__version__}+{tagger.name}-{tagger.version}"
+
+
+def _extract_one(document: Document, engine: str) -> Extraction | Problem:
+    try:
+        tagged = tag_document(document, make_tagger(engine))
+        return link_document(tagged, load_gazetteer(), extractor_version(engine))
+    except Exception as error:  # one document must not end a run over a million
+        return Problem(document.id, f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _extract_chunk(documents: list[Document], engine: str) -> list[Extraction | Problem]:
+    return [_extract_one(document, engine) for document in documents]
+
+
+def extract(
+    documents: Iterable[Document],
+    *,
+    engine: str = "rules",
+    jobs: int = 1,
+    report: Callable[[Problem], None],
+) -> Iterator[Extraction]:
+    """Tag and link each document by itself.
+
+    Args:
+        documents: read as they are needed, at most a few chunks ahead.
+        engine: as for `make_tagger`.
+        jobs: processes; 1 works in this one. Results don't depend on it.
+        report: gets a Problem for each document that the extractor fails on.
+
+    Yields:
+        Extractions in the order of `documents`.
+
+    Raises:
+        rawabit.ner.camel.CamelUnavailable, ValueError: as `make_tagger`, before the first document is read.
+    """
+    make_tagger(engine)
+    if jobs <= 1:
+        results: Iterable[Extraction | Problem] = (_extract_one(document, engine) for document in documents)
+    else:
+        results = _in_processes(documents, engine, jobs)
+    for result in results:
+        if isinstance(result, Problem):
+            report(result)
+        else:
+            yield result
+
+
+def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iterator[Extraction | Problem]:
+    source = iter(documents)
+    waiting: deque[tuple[list[Document], Future[list[Extraction | Problem]]]] = deque()
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context)
+    try:
+        while True:
+            while len(waiting) < 4 * jobs and (chunk := list(islice(source, _CHUNK))):
+                try:
+                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
+                except BrokenProcessPool:
+                    pool = ProcessPoolExecutor(jobs, mp_context=context)
+                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
+            if not waiting:
+                return
+            chunk, future = waiting.popleft()
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                # A worker died (killed, out of memory). Its chunk is tried once more, one document at a time and
+                # each in a process of its own, so that only the document that kills its worker is lost.
+                pool.shutdown(wait=False, cancel_futures=True)
+                for document in chunk:
+                    yield _alone(document, engine, context)
+                pool = ProcessPoolExecutor(jobs, mp_context=context)
+                waiting = deque((c, pool.submit(_extract_chunk, c, engine)) for c, _ in waiting)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(document: Document, engine: str, context: multiprocessing.context.SpawnContext) -> Extraction | Problem:
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            return pool.submit(_extract_one, document, engine).result()
+        except BrokenProcessPool:
+            return Problem(document.id, "the process that extracted it died (out of memory?)")

@@ -1,0 +1,66 @@
+"""Evaluation on given spans: take a gold file's mentions or entities as they are and compute the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rawabit.graph.claims import find_claims
+from rawabit.graph.link import link_entities
+from rawabit.graph.model import Entity, Extraction
+from rawabit.loaders.docs import from_json
+from rawabit.loaders.problems import Problem
+from rawabit.ner.gazetteer import load
+from rawabit.ner.model import Label, Mention, Tagged
+from rawabit.ner.tokens import sentences
+
+__all__ = ["extract_given"]
+
+
+def extract_given(
+    paths: Iterable[Path], what: str, *, version: str, report: Callable[[Problem], None]
+) -> Iterator[Extraction]:
+    """Extractions of gold files with their mentions or entities taken as given.
+
+    Args:
+        paths: JSONL files in the gold schema.
+        what: "mentions" (linking and claims are computed) or "entities" (claims are computed).
+        version: recorded in each line.
+        report: gets a Problem for each bad line.
+    """
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if not line.strip():
+                        continue
+                    try:
+                        yield _one(json.loads(line), what, version)
+                    except (ValueError, KeyError, TypeError, RecursionError) as error:
+                        report(Problem(f"{path}:{number}", f"not a gold line: {error}"))
+        except OSError as error:
+            report(Problem(str(path), error.strerror or str(error)))
+
+
+def _one(row: Mapping[str, Any], what: str, version: str) -> Extraction:
+    gold = from_json({**row, "relations": []})
+    document, ignored = gold.document, gold.ignored
+    spans = sentences(document.text, ignored)
+    entities: tuple[Entity, ...]
+    if what == "mentions":
+        mentions = _without_overlaps(m for e in gold.entities for m in e.mentions)
+        entities = link_entities(Tagged(document, spans, mentions, ignored), load())
+    else:
+        entities = gold.entities
+    return Extraction(document, entities, find_claims(document, spans, entities), spans, ignored, version)
+
+
+def _without_overlaps(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """In order; of two that overlap the longer one, as taggers yield them."""
+    out: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end, m.label is Label.NORP)):
+        if not out or mention.start >= out[-1].end:
+            out.append(mention)
+    return tuple(out)

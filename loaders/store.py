@@ -1,0 +1,125 @@
+"""Writing ``docs.jsonl``: line by line, so that a killed run can be resumed where it stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from rawabit.graph.model import Extraction
+from rawabit.loaders.docs import dumps, text_hash
+from rawabit.loaders.problems import Problem
+from rawabit.ner.model import Document
+
+__all__ = ["DocsWriter", "replacing"]
+
+_Print = tuple[str | None, ...]
+
+
+def _fingerprint(document: Document) -> _Print:
+    """What the result for a document depends on."""
+    return text_hash(document.text), document.title, document.source, document.url, document.published
+
+
+class DocsWriter:
+    """A ``docs.jsonl`` that is being written; use it in a ``with`` statement.
+
+    Args:
+        path: target.
+        resume: keep the lines that are there; `has` then tells which documents need no new extraction.
+        version: of the extractor; lines of another one are extracted anew.
+        report: gets a note for each line that had to be dropped (the torn last line of a killed run).
+    """
+
+    def __init__(self, path: Path, *, resume: bool, version: str, report: Callable[[Problem], None]) -> None:
+        self.path = path
+        self._version = version
+        self._known: dict[str, _Print] = {}
+        self._stale: set[str] = set()
+        self._rewrite = False
+        if resume and path.exists():
+            self._scan(report)
+        self._file: BinaryIO = path.open("ab" if resume else "wb")
+
+    def _scan(self, report: Callable[[Problem], None]) -> None:
+        good = 0
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    row = json.loads(line)
+                    key, print_ = str(row["id"]), (
+                        row["sha256"], row.get("title"), row.get("source"), row.get("url"), row.get("published")
+                    )  # fmt: skip
+                    if not line.endswith(b"\n"):
+                        raise ValueError("torn")
+                except (ValueError, KeyError, TypeError, RecursionError):
+                    if line.strip():
+                        report(Problem(f"{self.path}:{number}", "not a whole line of docs.jsonl, dropped", fatal=False))
+                        self._rewrite = True
+                    continue
+                good += 1
+                self._rewrite |= key in self._known or key in self._stale
+                if row.get("version") == self._version:
+                    self._known[key] = print_
+                    self._stale.discard(key)
+                else:
+                    self._known.pop(key, None)
+                    self._stale.add(key)
+        if self._rewrite:
+            self._compact()
+
+    def has(self, document: Document) -> bool:
+        """Whether a line of this content and extractor version is there already."""
+        known = self._known.get(document.id)
+        return known is not None and known == _fingerprint(document)
+
+    def write(self, extraction: Extraction) -> None:
+        """Add a line and hand it to the operating system."""
+        key = extraction.document.id
+        if key in self._known or key in self._stale:
+            self._rewrite = True
+        self._known[key] = _fingerprint(extraction.document)
+        self._file.write(dumps(extraction).encode("utf-8") + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file; where lines were superseded, only the last one of each document stays."""
+        self._file.close()
+        if self._rewrite:
+            self._compact()
+
+    def _compact(self) -> None:
+        last: dict[str, int] = {}
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file):
+                with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+                    if line.endswith(b"\n"):
+                        last[str(json.loads(line)["id"])] = number
+        keep = set(last.values())
+        with replacing(self.path) as target, self.path.open("rb") as file:
+            target.writelines(line for number, line in enumerate(file) if number in keep)
+        self._rewrite = False
+
+    def __enter__(self) -> DocsWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A binary file that takes the place of `path` when the block ends well, and leaves nothing behind otherwise."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

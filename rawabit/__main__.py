@@ -1,0 +1,5 @@
+"""``python -m rawabit``."""
+
+from rawabit.loaders.cli import main
+
+main()

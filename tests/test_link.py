@@ -1,0 +1,206 @@
+"""Entities within a document: table, properties, names of entities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rawabit.graph.link import link_entities
+from rawabit.ner.model import Date, Document, Label, Mention, Money, Tagged
+from rawabit.ner.text import fold
+
+_CASES = tomllib.loads((Path(__file__).parent / "cases" / "link.toml").read_text(encoding="utf-8"))
+_LABELS = {
+    "P": Label.PERSON,
+    "O": Label.ORGANIZATION,
+    "L": Label.PLACE,
+    "R": Label.PRODUCT,
+    "M": Label.MONEY,
+    "D": Label.DATE,
+    "N": Label.NORP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    label: Label
+    name_ar: str
+    name_en: str
+    wikidata: str | None
+    kind: str
+
+
+def _bare(word: str) -> str:
+    return fold(word).removeprefix("ال")
+
+
+class Fake:
+    """A gazetteer of a few rows."""
+
+    def __init__(self, rows: list[list[object]]) -> None:
+        self.names: dict[tuple[str, Label], Entry] = {}
+        self.words: dict[str, Entry] = {}
+        for key, label, kind, name_ar, name_en, aliases, words in rows:
+            entry = Entry(str(key), _LABELS[str(label)], str(name_ar), str(name_en), f"Q{len(self.names)}", str(kind))
+            for name in (name_ar, name_en, *aliases):  # type: ignore[misc]
+                self.names[_bare(name), entry.label] = entry
+            for word in words:  # type: ignore[attr-defined]
+                self.words[_bare(word)] = entry
+
+    def lookup(self, name: str, label: Label | None = None, /) -> Entry | None:
+        labels = Label if label is None else [label]
+        return next((e for one in labels if (e := self.names.get((_bare(name), one)))), None)
+
+    def demonym(self, word: str, /) -> Entry | None:
+        return self.words.get(_bare(word))
+
+
+KNOWN = Fake(_CASES["known"])
+NOTHING = Fake([])
+
+
+def _mention(spec: str, start: int) -> Mention:
+    code, rest = spec[0], spec[2:]
+    text, _, value = rest.partition("=")
+    read: Money | Date | None = None
+    if value and code == "M":
+        amount, currency = value.split()
+        read = Money(Decimal(amount), currency)
+    elif value:
+        first, last = map(dt.date.fromisoformat, value.split("/"))
+        read = Date(first, last, text)
+    return Mention(start, start + len(text), text, _LABELS[code], read)
+
+
+def tagged(specs: list[str], text: str | None = None) -> Tagged:
+    """A document that holds the mentions in order."""
+    text = text if text is not None else " ثم ".join(spec[2:].partition("=")[0] for spec in specs)
+    mentions: list[Mention] = []
+    at = 0
+    for spec in specs:
+        at = text.index(spec[2:].partition("=")[0], at)
+        mentions.append(_mention(spec, at))
+        at = mentions[-1].end
+    return Tagged(Document("d", text), (), tuple(mentions))
+
+
+def _letters(document: Tagged, knowledge: Fake) -> str:
+    of: dict[int, str] = {}
+    for number, entity in enumerate(link_entities(document, knowledge)):
+        for mention in entity.mentions:
+            assert mention.start not in of
+            of[mention.start] = chr(ord("A") + number)
+    return "".join(of.get(mention.start, ".") for mention in document.mentions)
+
+
+@pytest.mark.parametrize("row", _CASES["rows"], ids=[row[0] for row in _CASES["rows"]])
+def test_table(row: list[object]) -> None:
+    _, expected, specs, *text = row
+    assert _letters(tagged(specs, *text), KNOWN) == expected  # type: ignore[arg-type]
+
+
+def test_table_is_large_and_without_doubles() -> None:
+    rows = _CASES["rows"]
+    assert len(rows) >= 60
+    assert len({row[0] for row in rows}) == len(rows)
+
+
+def test_names_of_a_known_person() -> None:
+    (entity,) = link_entities(tagged(["P:المسك", "P:إيلون ماسك", "P:Musk"]), KNOWN)
+    assert (entity.id, entity.label) == ("e1", Label.PERSON)
+    assert (entity.name, entity.name_ar, entity.name_en) == ("إيلون ماسك", "إيلون ماسك", "Elon Musk")
+    assert entity.wikidata is not None
+
+
+def test_names_of_an_unknown_body_come_from_its_mentions() -> None:
+    text = "قالت بريدج ووتر (BWTR) أمس"
+    (entity,) = link_entities(tagged(["O:بريدج ووتر", "O:BWTR"], text), NOTHING)
+    assert (entity.name, entity.name_ar, entity.name_en) == ("بريدج ووتر", "بريدج ووتر", "BWTR")
+    assert entity.wikidata is None
+
+
+def test_fullest_name_of_a_person_has_most_words_not_letters() -> None:
+    (entity,) = link_entities(tagged(["P:إبراهيموفيتش", "P:لي إبراهيموفيتش"]), NOTHING)
+    assert entity.name == "لي إبراهيموفيتش"
+
+
+def test_country_by_its_adjective_is_named_by_the_knowledge() -> None:
+    (entity,) = link_entities(tagged(["N:الروسية"]), KNOWN)
+    assert (entity.label, entity.name, entity.name_en) == (Label.PLACE, "روسيا", "Russia")
+    assert [mention.label for mention in entity.mentions] == [Label.NORP]
+
+
+def test_commonest_label_wins_and_mentions_keep_theirs() -> None:
+    (entity,) = link_entities(tagged(["R:تويتر", "O:تويتر", "O:تويتر"]), NOTHING)
+    assert entity.label is Label.ORGANIZATION
+    assert [mention.label for mention in entity.mentions] == [Label.PRODUCT, Label.ORGANIZATION, Label.ORGANIZATION]
+
+
+def test_tie_of_labels_goes_to_the_first_mention() -> None:
+    (entity,) = link_entities(tagged(["R:تويتر", "O:تويتر"]), NOTHING)
+    assert entity.label is Label.PRODUCT
+
+
+def test_values() -> None:
+    money, date = link_entities(
+        tagged(["M:3 ملايين دولار=3000000 USD", "D:أكتوبر 2022=2022-10-01/2022-10-31"]), NOTHING
+    )
+    assert money.value == Money(Decimal("3000000"), "USD")
+    assert isinstance(date.value, Date)
+    assert date.value.start == dt.date(2022, 10, 1)
+
+
+def test_line_breaks_inside_a_name_are_blanks_in_the_entity() -> None:
+    (entity,) = link_entities(tagged(["P:سالم\nالحمداني"]), NOTHING)
+    assert entity.name == "سالم الحمداني"
+
+
+_WORDS = st.sampled_from(
+    "سالم محمد بن عبد الله أبو آل الحمداني حمداني جونيور الدكتور شركة صحيفة وزارة قطر القطرية الروسي Musk BI ماسك 14 و ( ★".split()
+)
+_TEXTS = st.one_of(st.lists(_WORDS, min_size=1, max_size=5).map(" ".join), st.text(min_size=1, max_size=12))
+_SPECS = st.lists(st.tuples(st.sampled_from(list(Label)), _TEXTS), max_size=25)
+
+
+def _document(specs: list[tuple[Label, str]]) -> Tagged:
+    text = ""
+    mentions = []
+    for label, name in specs:
+        mentions.append(Mention(len(text), len(text) + len(name), name, label))
+        text += name + " ("
+    return Tagged(Document("d", text), (), tuple(mentions))
+
+
+@given(_SPECS)
+@settings(max_examples=300, deadline=None)
+def test_every_mention_is_in_one_entity(specs: list[tuple[Label, str]]) -> None:
+    document = _document(specs)
+    entities = link_entities(document, KNOWN)
+    assert [entity.id for entity in entities] == [f"e{n}" for n in range(1, len(entities) + 1)]
+    found = [mention for entity in entities for mention in entity.mentions]
+    assert len(found) == len(set(found))
+    kept = [mention for mention in document.mentions if mention.label is not Label.NORP]
+    assert set(kept) <= set(found) <= set(document.mentions)
+    for entity in entities:
+        assert entity.label is not Label.NORP
+        assert entity.name
+        assert list(entity.mentions) == sorted(entity.mentions, key=lambda m: m.start)
+    firsts = [entity.mentions[0].start for entity in entities]
+    assert firsts == sorted(firsts)
+    assert link_entities(document, KNOWN) == entities
+
+
+@given(_SPECS)
+@settings(max_examples=100, deadline=None)
+def test_amounts_and_dates_never_share_an_entity_with_names(specs: list[tuple[Label, str]]) -> None:
+    for entity in link_entities(_document(specs), KNOWN):
+        labels = {mention.label for mention in entity.mentions}
+        assert labels in ({Label.MONEY}, {Label.DATE}) or not labels & {Label.MONEY, Label.DATE}
