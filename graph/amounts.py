@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from rawabit.graph.attribution import Speech, source_of
 from rawabit.graph.frames import tables
 from rawabit.graph.line import Hit, Line, phrase
 from rawabit.graph.model import Relation
-from rawabit.graph.attribution import Speech, source_of
 from rawabit.graph.negation import hedged
 from rawabit.ner.model import Label
 
 __all__ = ["find_amounts", "with_amounts"]
 
-_DEALS = frozenset(
-    {Relation.AGREED_WITH, Relation.TRADES_WITH, Relation.FUNDED, Relation.SUPPLIED, Relation.ACQUIRED}
-)
+_DEALS = frozenset({Relation.AGREED_WITH, Relation.TRADES_WITH, Relation.FUNDED, Relation.SUPPLIED, Relation.ACQUIRED})
 _REACH = 26
 _HOLDERS = frozenset({Label.ORGANIZATION, Label.PLACE, Label.PRODUCT})
 
@@ -59,8 +57,14 @@ def _amount_behind(line: Line, hit: Hit) -> int:
     return -1
 
 
-def find_amounts(line: Line, speeches: tuple[Speech, ...]) -> Iterator[Hit]:
-    """Amounts with the nearest body before them, where a word of value, gain, loss or price stands between."""
+def find_amounts(line: Line, speeches: tuple[Speech, ...], taken: Collection[int]) -> Iterator[Hit]:
+    """Amounts with the nearest body before them.
+
+    Args:
+        line: the clause.
+        speeches: who says what in it.
+        taken: offsets of amounts that a deal has claimed.
+    """
     holder = -1
     between = 0
     for k in line.names():
@@ -69,20 +73,26 @@ def find_amounts(line: Line, speeches: tuple[Speech, ...]) -> Iterator[Hit]:
             if label in _HOLDERS or label is Label.PERSON:
                 holder, between = k, 0
             continue
-        if holder < 0 or label is Label.MONEY and k - holder > 40:
+        if holder < 0 or k - holder > 40:
             continue
-        role, near = _role(line, k, max(-1, holder - 8))
+        if line.items[k].start in taken:
+            between += 1
+            continue
+        role, _ = _role(line, k, max(-1, holder - 8))
         source = source_of(speeches, k)
         speaker = line.items[source].entity if source >= 0 else None
+        if speaker is line.items[holder].entity:
+            speaker = None
         cue = "cue" if role else "bare"
         kind = str(line.label(holder)).lower()
+        pattern = f"amount.nearest.{kind}.{cue}.{'first' if between == 0 else 'later'}"
         if not hedged(line, k):
             yield Hit(
-                f"amount.nearest.{kind}.{cue}.{'first' if between == 0 else 'later'}", Relation.HAS_AMOUNT, line.items[holder], line.items[k], k, False, "", False,
+                pattern, Relation.HAS_AMOUNT, line.items[holder], line.items[k], k, False, "",
+                False,
                 speaker.id if speaker else None, {"role": role} if role else {},
             )  # fmt: skip
         between += 1
-        del near
 
 
 def _role(line: Line, k: int, stop: int) -> tuple[str, int]:

@@ -10,13 +10,11 @@ from rawabit.graph.frames import tables
 from rawabit.graph.line import Line, has_form, in_class, phrase, prep_at
 from rawabit.graph.morph import Reading, verb_readings
 from rawabit.ner.model import Label
-from rawabit.ner.text import fold
 
 __all__ = ["Subject", "agent", "find_subject", "is_verb", "marked", "plain"]
 
 _REACH = 14
 _NAMES = frozenset({Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.PRODUCT})
-_THAT = frozenset(fold(w) for w in ("أن", "بأن"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,20 @@ def is_verb(word: str) -> bool:
     """Whether a folded word can be a verb that the tables know."""
     t = tables()
     return bool(word) and any(
-        r.core in t.verbs or r.core in t.control or r.core in t.speech or r.core in t.auxiliary for r in verb_readings(word)
+        r.core in t.verbs or r.core in t.control or r.core in t.speech or r.core in t.auxiliary
+        for r in verb_readings(word)
     )
 
 
 def find_subject(line: Line, i: int, reading: Reading, memory: int, speeches: tuple[Speech, ...]) -> Subject | None:
     """The subject of the verb at `i`; `memory` is the subject of the verb before it in the line, or -1."""
     k = i - 1
-    while k >= 0 and (in_class(line.word(k), "adverbs") or in_class(line.word(k), "may") or in_class(line.word(k), "negators") or line.word(k) in {"كان", "كانت", "يكون", "تكون"} or line.word(k) in _THAT and line.word(k - 1) in {"سبق"}):
+    while k >= 0 and (
+        in_class(line.word(k), "adverbs")
+        or in_class(line.word(k), "may")
+        or in_class(line.word(k), "negators")
+        or in_class(line.word(k), "auxiliaries")
+    ):
         k -= 1
     if in_class(line.word(k), "relatives") and not line.word(k).startswith(("وكل",)):
         antecedent = line.before(k)
@@ -67,7 +71,7 @@ def find_subject(line: Line, i: int, reading: Reading, memory: int, speeches: tu
             return Subject(right, "vso", line.after(right))
         return Subject(memory, "shared", i + 1) if memory >= 0 else None
     left = subject_left(line, i)
-    if left >= 0 and left != memory or left >= 0 and right < 0:
+    if left >= 0 and (left != memory or right < 0):
         return Subject(left, "svo", i + 1)
     if right >= 0:
         return Subject(right, "vso", line.after(right))
@@ -81,14 +85,14 @@ def plain(line: Line, i: int, loose: int = 1, start: int = 0) -> int:
     """
     if i >= len(line) or prep_at(line, i):
         return -1
-    k = i
+    k = _share(line, i)
     for _ in range(4):
         if any(r.core in tables().words["transparent"] and not r.prep and not r.pronoun for r in line.readings(k)):
             k += 1
         else:
             break
     name = name_right(line, k, start if k == i else max(loose, start), _NAMES)
-    if name < 0 or line.items[name].prep or line.items[name].conj and name == i:
+    if name < 0 or line.items[name].prep or (line.items[name].conj and name == i):
         return -1
     return name
 
@@ -116,7 +120,9 @@ def marked(line: Line, i: int, marks: Sequence[str], reach: int = _REACH, loose:
                 name = _noun_phrase(line, k, loose)
                 if name >= 0:
                     return name
-        if k > i and (in_class(word, "relatives") or in_class(word, "openers") or word in {"حيث", "فيما", "بينما", "لكن"}):
+        if k > i and (
+            in_class(word, "relatives") or in_class(word, "openers") or word in {"حيث", "فيما", "بينما", "لكن"}
+        ):
             return -1
         if k > i and has_form(word, tables().speech) and not line.title_like(k):
             return -1
@@ -124,7 +130,25 @@ def marked(line: Line, i: int, marks: Sequence[str], reach: int = _REACH, loose:
     return -1
 
 
+def _share(line: Line, i: int) -> int:
+    """Index behind a share of something: ``٦٧٪ من``, ``حصة الأغلبية في``; `i` itself where none stands."""
+    shares = tables().words["shares"]
+    k = i
+    while (
+        k < i + 7
+        and line.word(k)
+        and (line.word(k)[0].isdigit() or in_class(line.word(k), "shares") or line.word(k) == "%")
+    ):
+        k += 1
+        if line.word(k) in {"من", "في"} and line.word(k + 1) not in shares:
+            return k + 1
+        if line.word(k) in {"في", "ب"}:
+            k += 1
+    return i
+
+
 def _noun_phrase(line: Line, k: int, loose: int) -> int:
+    k = _share(line, k)
     for _ in range(4):
         if any(r.core in tables().words["transparent"] and not r.pronoun for r in line.readings(k)):
             k += 1

@@ -66,7 +66,12 @@ def name_right(line: Line, i: int, loose: int = 0, labels: frozenset[Label] = _A
 def subject_left(line: Line, i: int) -> int:
     """The name before a verb at `i` that opens its clause, or -1: ``إن X، رئيس Y، [قد] ينتقد``."""
     k = i
-    while k > 0 and (in_class(line.word(k - 1), "adverbs") or in_class(line.word(k - 1), "may") or in_class(line.word(k - 1), "negators") or line.word(k - 1) in {"سوف", "كان", "كانت"}):
+    while k > 0 and (
+        in_class(line.word(k - 1), "adverbs")
+        or in_class(line.word(k - 1), "may")
+        or in_class(line.word(k - 1), "negators")
+        or in_class(line.word(k - 1), "auxiliaries")
+    ):
         k -= 1
     name = line.before(k)
     if name < 0 or line.items[name].prep:
@@ -78,7 +83,15 @@ def subject_left(line: Line, i: int) -> int:
             j -= 1
             continue
         p = j - 1
-        while p >= 0 and (line.head.get(p, -1) >= j or (line.items[p].mention is None and not line.items[p].punct and not in_class(line.word(p), "starters") and line.title_like(p))):
+        while p >= 0 and (
+            line.head.get(p, -1) >= j
+            or (
+                line.items[p].mention is None
+                and not line.items[p].punct
+                and not in_class(line.word(p), "starters")
+                and line.title_like(p)
+            )
+        ):
             p -= 1
         if p < 0 or line.items[p].punct or in_class(line.word(p), "starters") or opened:
             return name
@@ -129,7 +142,12 @@ def _verbs(line: Line) -> Iterator[Speech]:
         if speaker < 0:
             continue
         last = speaker
-        yield Speech(i, speaker, opener + 1, len(line))
+        yield Speech(i, speaker, opener + 1, _sentence_end(line, opener + 1))
+
+
+def _sentence_end(line: Line, i: int) -> int:
+    """Index of the next full stop behind `i`; glued sentences are not always split."""
+    return next((k for k in range(i, len(line)) if line.word(k) in {".", "?", "!"}), len(line))
 
 
 def _bare(line: Line, i: int, opener: int) -> bool:
@@ -176,9 +194,17 @@ def _headline(line: Line) -> Iterator[Speech]:
     for k in range(1, min(len(line), 12)):
         if line.word(k) == ":":
             name = line.before(k)
-            if name >= 0 and line.label(name) is Label.PERSON and all(
-                line.head.get(j) == name or j == name or line.word(j) in {"-", ","} or line.label(j) is Label.NORP or line.title_like(j)
-                for j in range(k)
+            if (
+                name >= 0
+                and line.label(name) is Label.PERSON
+                and all(
+                    line.head.get(j) == name
+                    or j == name
+                    or line.word(j) in {"-", ","}
+                    or line.label(j) is Label.NORP
+                    or line.title_like(j)
+                    for j in range(k)
+                )
             ):
                 yield Speech(k, name, k + 1, len(line))
             return

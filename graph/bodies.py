@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rawabit.graph.frames import tables
-from rawabit.graph.line import Hit, Line
+from rawabit.graph.line import Hit, Line, in_class
 from rawabit.graph.model import Relation
 from rawabit.graph.morph import readings
 from rawabit.ner.model import Label
@@ -13,11 +13,8 @@ from rawabit.ner.text import fold
 
 __all__ = ["find_bodies"]
 
-_IN = frozenset({"في", "فى"})
-_OF = frozenset(fold(w) for w in ("التابع", "التابعة", "تابع", "تابعة", "التابعين", "المنبثقة", "المنبثق"))
-_SEAT = frozenset(fold(w) for w in ("مقرها", "مقره", "ومقرها", "ومقره", "مقرهما"))
+_IN = "في"
 _CAPITAL = fold("عاصمة")
-_SIDES = frozenset(fold(w) for w in ("شمال", "جنوب", "شرق", "غرب", "وسط", "شمالي", "جنوبي", "شرقي", "غربي", "جنوبي"))
 
 
 def find_bodies(line: Line) -> Iterator[Hit]:
@@ -41,13 +38,13 @@ def _demonym(line: Line, k: int) -> Iterator[Hit]:
     if k in line.used:
         return
     behind, before = line.label(k + 1), line.label(k - 1)
-    if behind is Label.PERSON and before is not Label.ORGANIZATION and not line.items[k + 1].conj:
-        if not line.items[k + 1].prep:
-            line.head.setdefault(k, k + 1)
-            clear = k == 0 or item.prep or item.conj or line.items[k - 1].punct or line.word(k - 1) in {"في", "من", "على"}
-            pattern = "demonym.person" if clear else "demonym.person.noun"
-            yield Hit(pattern, Relation.CITIZEN_OF, line.items[k + 1], item, k, True)
-            return
+    person = behind is Label.PERSON and before is not Label.ORGANIZATION
+    if person and not line.items[k + 1].conj and not line.items[k + 1].prep:
+        line.head.setdefault(k, k + 1)
+        clear = k == 0 or item.prep or item.conj or line.items[k - 1].punct or line.word(k - 1) in {"في", "من", "على"}
+        pattern = "demonym.person" if clear else "demonym.person.noun"
+        yield Hit(pattern, Relation.CITIZEN_OF, line.items[k + 1], item, k, True)
+        return
     if before is Label.ORGANIZATION and not item.conj and not item.prep:
         body = line.items[k - 1]
         state = _state(line, k - 1)
@@ -93,21 +90,28 @@ def _place(line: Line, k: int) -> Iterator[Hit]:
     towards = ""
     while j < min(len(line), at + 4) and line.label(j) is None:
         word = line.word(j)
-        if word in _IN and not towards:
+        if (word == _IN and not towards) or any(
+            r.prep == "ب" and r.core in (tables().words["regions"] | tables().words["towns"] | {"دوله"})
+            for r in line.readings(j)
+        ):
             towards = "in"
-        elif any(r.prep == "ب" and r.core in (tables().words["regions"] | tables().words["towns"] | {"دوله"}) for r in line.readings(j)):
-            towards = "in"
-        elif word in _OF and not towards:
+        elif in_class(word, "belonging") and not towards:
             towards = "of"
-        elif word in _SEAT and not towards:
+        elif word in tables().words["owned"] and not towards:
+            towards = "owned"
+        elif towards == "owned" and word in {"بالكامل", "من"}:
+            pass
+        elif in_class(word, "seats") and not towards:
             towards = "seat"
-        elif word in _SIDES and towards != "of":
+        elif in_class(word, "sides") and towards != "of":
             towards = towards or "side"
         elif word == "," and not towards and line.word(j + 1) == _CAPITAL:
             pass
         elif word == _CAPITAL:
             towards = "capital"
-        elif word == "," and not towards and line.word(j + 1) in _SEAT | _OF:
+        elif (
+            word == "," and not towards and any(in_class(line.word(j + 1), c) for c in ("seats", "belonging", "owned"))
+        ):
             pass
         elif word == "," and j == at and item.label is Label.PLACE and not towards:
             towards = "comma"
@@ -121,7 +125,7 @@ def _place(line: Line, k: int) -> Iterator[Hit]:
     other = line.items[j]
     if other.prep == "ب" and not towards and j == at:
         towards = "in"
-    elif other.prep == "ل" and towards == "of":
+    elif other.prep == "ل" and towards in {"of", "owned"}:
         pass
     elif other.prep:
         return
@@ -132,13 +136,18 @@ def _place(line: Line, k: int) -> Iterator[Hit]:
 
 def _generic(line: Line, j: int) -> bool:
     lexicon = tables().words
-    return any(r.core in lexicon["heads"] or r.core in lexicon["towns"] or r.core in lexicon["regions"] for r in line.readings(j))
+    return any(
+        r.core in lexicon["heads"] or r.core in lexicon["towns"] or r.core in lexicon["regions"]
+        for r in line.readings(j)
+    )
 
 
 def _relate(line: Line, k: int, j: int, towards: str) -> Iterator[Hit]:
     item, other = line.items[k], line.items[j]
     thing, holder = item.label, other.label
-    if towards == "of":
+    if towards == "owned" or (towards == "of" and holder is Label.PERSON):
+        yield Hit("body.owned", Relation.OWNS, other, item, k, True)
+    elif towards == "of":
         if thing is Label.ORGANIZATION and holder in {Label.ORGANIZATION, Label.PLACE}:
             yield Hit("place.of", Relation.PART_OF, item, other, k, True)
     elif holder is Label.ORGANIZATION and thing is Label.ORGANIZATION and towards == "in":
@@ -179,15 +188,20 @@ def _inside(line: Line, k: int) -> Iterator[Hit]:
         return
     heads = tables().words
     state = any(r.core in heads["state_bodies"] for r in readings(words[0]))
-    league = words[0] in {fold("الدوري"), fold("دوري")}
+    league = in_class(words[0], "leagues")
     if not (state or league):
         return
     best: int | None = None
     for j in line.names():
         other = line.items[j]
-        if other.entity and other.entity.label is Label.PLACE and other.mention:
-            if _stem(fold(other.mention.text)) == stem and (best is None or abs(j - k) < abs(best - k)):
-                best = j
+        place = other.entity is not None and other.entity.label is Label.PLACE
+        if (
+            place
+            and other.mention
+            and _stem(fold(other.mention.text)) == stem
+            and (best is None or abs(j - k) < abs(best - k))
+        ):
+            best = j
     if best is not None:
         relation = Relation.PART_OF if state else Relation.LOCATED_IN
         yield Hit(f"inside.{relation.lower()}", relation, line.items[k], line.items[best], k, True)
@@ -227,10 +241,15 @@ def _work(line: Line, k: int) -> Iterator[Hit]:
 
 
 def _standing(line: Line, k: int) -> Iterator[Hit]:
-    """A club and its league: ``برشلونة متصدر الدوري الإسباني``."""
+    """A club and its league, a member and its alliance: ``برشلونة متصدر الدوري الإسباني``, ``تشاد عضو في …``."""
     j = k + 1 + (line.label(k + 1) is Label.NORP)
     j += line.word(j) == ","
-    if line.label(k) is not Label.ORGANIZATION or line.label(j) is not None:
+    if line.label(j) is not None:
+        return
+    member = any(r.core == "عضو" for r in line.readings(j)) and line.word(j + 1) == _IN
+    if member and line.label(j + 2) is Label.ORGANIZATION:
+        yield Hit("standing.member", Relation.MEMBER_OF, line.items[k], line.items[j + 2], k, True)
+    if line.label(k) is not Label.ORGANIZATION:
         return
     if any(r.core in tables().words["standings"] for r in line.readings(j)):
         for n in range(j + 1, min(len(line), j + 4)):
@@ -242,6 +261,6 @@ def _standing(line: Line, k: int) -> Iterator[Hit]:
 
 def _party(line: Line, k: int) -> Iterator[Hit]:
     """``X من حزب Y``."""
-    if line.word(k + 1) == "من" and line.label(k + 3) is Label.ORGANIZATION:
-        if any(r.core in tables().words["memberships"] for r in line.readings(k + 2)):
-            yield Hit("party", Relation.MEMBER_OF, line.items[k], line.items[k + 3], k, True)
+    party = any(r.core in tables().words["memberships"] for r in line.readings(k + 2))
+    if party and line.word(k + 1) == "من" and line.label(k + 3) is Label.ORGANIZATION:
+        yield Hit("party", Relation.MEMBER_OF, line.items[k], line.items[k + 3], k, True)

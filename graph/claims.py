@@ -7,8 +7,7 @@ training texts is low is switched off in ``confidence.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Sequence
 
 from rawabit.graph.amounts import find_amounts, with_amounts
 from rawabit.graph.attribution import find_speech
@@ -60,18 +59,22 @@ def _hits(text: str, sentence: Span, index: tuple[list[int], list[Named]]) -> It
         yield from find_posts(line)
         yield from find_bodies(line)
         speeches = find_speech(line)
-        yield from with_amounts(line, list(find_events(line, speeches)))
-        yield from find_amounts(line, speeches)
+        told = list(with_amounts(line, list(find_events(line, speeches))))
+        yield from told
+        taken = {hit.object.start for hit in told if hit.relation is Relation.HAS_AMOUNT}
+        yield from find_amounts(line, speeches, taken)
 
 
 def _claim(document: Document, sentence: Span, hit: Hit) -> Claim | None:
     subject, object_ = hit.subject, hit.object
     probability = confidence(hit.pattern)
-    if probability is None or not (subject.entity and object_.entity and fits(hit.relation, subject.entity, object_.entity)):
+    if probability is None or not (
+        subject.entity and object_.entity and fits(hit.relation, subject.entity, object_.entity)
+    ):
         return None
     start, end = sentence
     spans = (subject.start, subject.end), (object_.start, object_.end)
-    qualifiers = {k: v for k, v in sorted(hit.qualifiers.items()) if isinstance(v, str | int | bool | Decimal)}
+    qualifiers = dict(sorted(hit.qualifiers.items()))
     return Claim(
         id=content_id("claim", document.id, start, end, hit.relation, *spans[0], *spans[1]),
         subject=subject.entity.id,
@@ -88,9 +91,8 @@ def _claim(document: Document, sentence: Span, hit: Hit) -> Claim | None:
     )
 
 
-def _consistent(claims: Iterator[Claim] | Sequence[Claim] | object) -> Iterator[Claim]:
+def _consistent(rows: Collection[Claim]) -> Iterator[Claim]:
     """Without the weaker reading of a pair: a head of a body is not said to work for it by the same sentence."""
-    rows = list(claims)  # type: ignore[call-overload]
     heads = {(c.start, c.subject, c.object) for c in rows if c.relation is Relation.HEAD_OF}
     for claim in rows:
         if claim.relation is Relation.WORKS_FOR and (claim.start, claim.subject, claim.object) in heads:

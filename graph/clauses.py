@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rawabit.graph.frames import tables
 from rawabit.graph.model import Entity
 from rawabit.ner.model import Label, Mention, Span
-from rawabit.ner.text import fold
 from rawabit.ner.tokens import tokens
 
 __all__ = ["Item", "Named", "clauses", "index_mentions"]
@@ -17,11 +17,8 @@ __all__ = ["Item", "Named", "clauses", "index_mentions"]
 Named = tuple[Mention, Entity]
 
 _GLUED = re.compile("([وف]?)([بلك]?)(?:ال|ل)?")
-_QUOTES = frozenset('"\'«»[]{}*#')
+_QUOTES = frozenset("\"'«»[]{}*#")
 _OPEN, _CLOSE = "(", ")"
-_DATE_HEADS = frozenset(
-    fold(w) for w in ("في", "منذ", "خلال", "يوم", "مساء", "صباح", "عام", "سنة", "ليل", "شهر", "حتى", "بتاريخ")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ def _without_dates(items: Sequence[Item]) -> Iterator[Item]:
     skip_comma = False
     for item in items:
         if item.label is Label.DATE:
-            while out and out[-1].mention is None and out[-1].fold in _DATE_HEADS:
+            while out and out[-1].mention is None and out[-1].fold in tables().words["date_heads"]:
                 out.pop()
             skip_comma = bool(out) and out[-1].fold in {",", "-"}
             if skip_comma:

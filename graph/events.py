@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from rawabit.graph.arguments import agent, find_subject, is_verb, marked, plain
 from rawabit.graph.attribution import Speech, source_of
 from rawabit.graph.frames import Frame, tables
-from rawabit.graph.line import Hit, Line, has_form, in_class, phrase, prep_at
+from rawabit.graph.line import Hit, Line, Qualifiers, has_form, in_class, phrase, prep_at
 from rawabit.graph.model import Relation
 from rawabit.graph.morph import Reading, verb_readings
 from rawabit.graph.negation import denied, hedged
 from rawabit.ner.model import Label
-from rawabit.ner.text import fold
 
 __all__ = ["find_events"]
 
-_CONTROL_REACH = 10
-_DURING = frozenset(fold(w) for w in ("في", "خلال", "بعد", "عقب", "إثر", "أثناء"))
+_CONTROL_REACH = 4
 
 
 @dataclass(slots=True)
@@ -60,6 +58,8 @@ def _told(line: Line, hit: Hit, i: int, speeches: tuple[Speech, ...], state: _St
         return
     source = source_of(speeches, i)
     speaker = line.items[source].entity if source >= 0 else None
+    if speaker is hit.subject.entity:
+        speaker = None
     yield Hit(
         hit.pattern, hit.relation, hit.subject, hit.object, i, False, hit.frame,
         denied(line, i), speaker.id if speaker else None, hit.qualifiers,
@@ -69,7 +69,11 @@ def _told(line: Line, hit: Hit, i: int, speeches: tuple[Speech, ...], state: _St
 def _verb(line: Line, i: int, state: _State, speeches: tuple[Speech, ...]) -> Iterator[Hit]:
     t = tables()
     found = [(r, row) for r in verb_readings(line.word(i)) for row in t.verbs.get(r.core, ())]
-    readings = [r for r in verb_readings(line.word(i)) if r.core in t.control or r.core in t.speech or r.core in t.verbs or r.core in t.auxiliary]
+    readings = [
+        r
+        for r in verb_readings(line.word(i))
+        if r.core in t.control or r.core in t.speech or r.core in t.verbs or r.core in t.auxiliary
+    ]
     if not readings:
         return
     reading = found[0][0] if found else readings[0]
@@ -110,6 +114,8 @@ def _active(
         return
     if doer >= 0:
         return
+    if order == "object" and frame.product == "between":
+        return
     if order == "object":
         yield from _pair(line, frame, f"{frame.id}.relative_object", subject, rest, i)
         return
@@ -119,6 +125,13 @@ def _active(
     for mark in frame.marks:
         if mark:
             target = marked(line, rest, (mark,), loose=frame.loose)
+            if (
+                target >= 0
+                and mark == "ب"
+                and frame.relation is Relation.COMMUNICATED_WITH
+                and line.label(target) is Label.PLACE
+            ):
+                target = -1
         elif not reading.pronoun:
             comma = order == "vso" and line.word(rest) == "," and not line.items[min(rest + 1, len(line) - 1)].conj
             target = plain(line, rest + comma, start=frame.loose)
@@ -135,7 +148,9 @@ def _active(
         yield from _pair(line, frame, f"{frame.id}.{order}", subject, target, i)
 
 
-def _pair(line: Line, frame: Frame, pattern: str, subject: int, target: int, i: int, *, single: bool = False) -> Iterator[Hit]:
+def _pair(
+    line: Line, frame: Frame, pattern: str, subject: int, target: int, i: int, *, single: bool = False
+) -> Iterator[Hit]:
     """Every joined subject with every joined object."""
     if frame.swap:
         subject, target = target, subject
@@ -144,12 +159,18 @@ def _pair(line: Line, frame: Frame, pattern: str, subject: int, target: int, i: 
     if set(lefts) & set(rights):
         lefts = [subject]
         rights = [r for r in rights if r != subject]
+    if frame.product == "between" and any(
+        line.label(k) in {Label.PERSON, Label.ORGANIZATION} and k not in line.head and k not in {*lefts, *rights}
+        for k in range(min(subject, target), max(subject, target))
+    ):
+        # A body or a person changes hands: no goods.
+        return
     for left in lefts:
         for right in rights:
             a, b = line.items[left], line.items[right]
-            if a.label is Label.MONEY or b.label is Label.MONEY:
+            if a.label is Label.MONEY or b.label is Label.MONEY or (a.entity and a.entity.label not in frame.subjects):
                 continue
-            qualifiers: dict[str, str | int | bool] = {}
+            qualifiers: Qualifiers = {}
             if frame.kinship:
                 qualifiers["kinship"] = frame.kinship
             if frame.product:
@@ -173,12 +194,17 @@ def _product(line: Line, i: int, left: int, right: int, where: str) -> str:
         if prep_at(line, k) != "ب" and not line.word(k).startswith("ب"):
             return ""
         stop = min(len(line), k + 4)
-    while k < stop and (line.word(k) == "" and line.label(k) is Label.NORP or in_class(line.word(k), "adverbs")):
+    while k < stop and ((line.word(k) == "" and line.label(k) is Label.NORP) or in_class(line.word(k), "adverbs")):
         k += 1
     words: list[int] = []
     while k < stop:
         item = line.items[k]
-        if item.punct or item.label in {Label.MONEY, Label.PERSON, Label.ORGANIZATION, Label.PLACE} or item.fold in tables().words["prepositions"] or in_class(item.fold, "barriers"):
+        if (
+            item.punct
+            or item.label in {Label.MONEY, Label.PERSON, Label.ORGANIZATION, Label.PLACE}
+            or item.fold in tables().words["prepositions"]
+            or in_class(item.fold, "barriers")
+        ):
             break
         if where == "between" and item.mention is None and prep_at(line, k) in {"ل", "ب"}:
             break
@@ -199,7 +225,11 @@ def _as_title(line: Line, person: int) -> str:
         return ""
     first = k
     while k < min(len(line), first + 5) and not line.items[k].punct and line.items[k].mention is None:
-        if k > first and (line.word(k) in tables().words["prepositions"] or in_class(line.word(k), "barriers") or line.word(k).startswith("ل") and not line.word(k).startswith("لا")):
+        if k > first and (
+            line.word(k) in tables().words["prepositions"]
+            or in_class(line.word(k), "barriers")
+            or (line.word(k).startswith("ل") and not line.word(k).startswith("لا"))
+        ):
             break
         k += 1
     return line.text[line.items[first].start : line.items[k - 1].end] if k > first else ""
@@ -229,7 +259,9 @@ def _noun(
                 for other in group[1:]:
                     yield from _pair(line, frame, f"{frame.id}.between", first, other, i, single=True)
         return
-    near = 0 <= state.control < i and i - max(state.end, state.control) <= _CONTROL_REACH
+    between = range(max(state.end, state.control + 1), i)
+    near = 0 <= state.control < i and len(between) <= _CONTROL_REACH and reading.prep != "ل"
+    near = near and not any(line.items[j].mention or line.items[j].punct for j in between)
     owner = state.owner if near and state.owner >= 0 and state.owner != i else -1
     if near and state.owner < 0 and has_form(line.word(state.control), tables().auxiliary) and i - state.control <= 2:
         doer = agent(line, k)
@@ -245,6 +277,8 @@ def _noun(
         if target >= 0:
             yield from _pair(line, frame, f"{frame.id}.demonym", demonym, target, i)
         return
+    if frame.genitive == "none":
+        return
     genitive = -1 if reading.pronoun else plain(line, k, start=frame.loose)
     rest = line.after(genitive) if genitive >= 0 else k
     if genitive >= 0:
@@ -257,14 +291,16 @@ def _noun(
         elif owner >= 0 and frame.genitive == "object" and owner != genitive:
             yield from _pair(line, frame, f"{frame.id}.control_genitive", owner, genitive, i)
         return
+    if reading.pronoun == "نا":
+        return
     if reading.pronoun and owner < 0:
         owner = state.memory
         if owner < 0:
             owner = source_of(speeches, i)
         kind = "his"
-        if owner < 0 and line.word(i - 1) in _DURING:
+        if owner < 0 and in_class(line.word(i - 1), "during"):
             owner = line.before(i - 1)
-    elif owner < 0 and line.word(i - 1) in _DURING:
+    elif owner < 0 and in_class(line.word(i - 1), "during"):
         owner, kind = state.memory if state.memory >= 0 else line.before(i - 1), "aside"
     else:
         kind = "control"

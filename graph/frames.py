@@ -43,6 +43,7 @@ class Frame:
     kinship: str
     need: frozenset[str]
     loose: int
+    subjects: frozenset[Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         kinship=row.get("kinship", ""),
         need=frozenset(fold(w) for w in row.get("need", ())),
         loose=row.get("loose", 0),
+        subjects=frozenset(_LABELS[c] for c in row.get("subjects", "POLD")),
     )
 
 

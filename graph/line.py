@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from rawabit.graph.clauses import Item
 from rawabit.graph.frames import tables
@@ -13,7 +14,8 @@ from rawabit.ner.model import Label
 
 __all__ = ["Hit", "Line", "Qualifiers", "has_form", "in_class", "phrase", "prep_at"]
 
-Qualifiers = dict[str, "str | int | bool"]
+Value = str | int | bool | Decimal
+Qualifiers = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Hit:
     frame: str = ""
     negated: bool = False
     speaker: str | None = None
-    qualifiers: Mapping[str, object] = field(default_factory=dict)
+    qualifiers: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -100,7 +102,9 @@ class Line:
             if self.head.get(k) == i:
                 comma = comma or self.word(k) == ","
                 k += 1
-            elif self.label(k) is Label.NORP and not self.items[k].prep and not self.items[k].conj and k not in self.head:
+            elif (
+                self.label(k) is Label.NORP and not self.items[k].prep and not self.items[k].conj and k not in self.head
+            ):
                 if self.label(k + 1) is Label.PERSON:
                     break
                 k += 1

@@ -17,7 +17,7 @@ from typing import Protocol
 from rawabit.graph.cluster import Clusters, Known, Node
 from rawabit.graph.likeness import by_acronym, by_brackets, by_containment, by_script, by_spelling
 from rawabit.graph.model import Entity
-from rawabit.graph.names import bare, join_units, read_name, singular
+from rawabit.graph.names import bare, join_units, read_name, singular, whole_key
 from rawabit.graph.people import link_full_names, link_short_names, name_forms
 from rawabit.ner.model import Date, Label, Mention, Money, Tagged
 from rawabit.ner.text import fold, is_arabic
@@ -26,6 +26,7 @@ __all__ = ["Knowledge", "Known", "link_entities"]
 
 _CLITICS = "وفبلك"
 _ENDINGS = ("يات", "يين", "يون", "ييه", "يه", "يا", "ي")
+_NO_COMPANY = frozenset({"agency", "channel", "paper", "party", "team"})  # heads of what is no company
 _REGIONS = frozenset({"country", "region", "continent"})
 _NOISE = 3  # a label is taken for a slip of the tagger where another has this many times its mentions
 
@@ -97,11 +98,18 @@ def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowl
         node.entry = knowledge.lookup(node.text, node.label)
         if node.entry is None and node.name.core and not node.name.generation:
             found = knowledge.lookup(node.name.core, node.label)
-            if found and found.kind == "country" and node.name.head == "city":
-                # The city that a country is called after: not the country.
-                node.name = replace(node.name, units=(node.name.head, *node.name.units), head="")
+            head, units = node.name.head, node.name.units
+            city = head == "city" and found is not None and found.kind == "country"
+            if city or (head in _NO_COMPANY and found is not None and found.kind == "company"):
+                # The city that a country is called after, the party called as a company: not the one that is known.
+                node.name = replace(node.name, units=(f"{head}:{units[0]}", *units[1:]), head="")
             else:
                 node.entry = found
+    # In a text that says قطاع غزة, غزة is the strip, not the city.
+    regions = {n.name.key: n.entry for n in clusters.nodes if n.label is Label.PLACE and n.name.head == "region"}
+    for node in clusters.nodes:
+        if node.label is Label.PLACE and node.name.key in regions:
+            node.entry = regions[node.name.key] or node.entry
 
 
 def _join_known(clusters: Clusters) -> None:
@@ -119,10 +127,12 @@ def _is_region(words: Sequence[str], knowledge: Knowledge) -> bool:
 
 def _join_same_key(clusters: Clusters, knowledge: Knowledge) -> None:
     """Joins names that differ in spelling, article, spaces or head only; not where the heads name two kinds."""
+    whole: dict[tuple[Label, str], Node] = {}
     groups: dict[tuple[Label, str], list[Node]] = {}
     countries: dict[str, str] = {}
     for node in clusters.nodes:
         if not node.is_short_person:
+            clusters.join(whole.setdefault((node.label, whole_key(node.text)), node), node)
             key = _body_key(node, knowledge, countries) if node.label is Label.ORGANIZATION else node.name.key
             groups.setdefault((node.label, key), []).append(node)
     for nodes in groups.values():
@@ -141,7 +151,8 @@ def _body_key(node: Node, knowledge: Knowledge, countries: dict[str, str]) -> st
     while i < len(words):
         for n in (3, 2, 1):
             phrase = " ".join(words[i : i + n])
-            if len(words) > 1 and i + n <= len(words) and (country := _country(phrase, knowledge, countries)):
+            fits = n == 1 or i + n == len(words)  # longer names of countries stand last
+            if len(words) > 1 and fits and (country := _country(phrase, knowledge, countries)):
                 out.append(f"@{country}@")
                 i += n
                 break
@@ -281,4 +292,4 @@ def _entity(id: str, mentions: Sequence[Mention], entry: Known | None) -> Entity
 
 
 def _tidy(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split()) or text

@@ -30,6 +30,7 @@ __all__ = [
     "short_forms",
     "singular",
     "skeleton",
+    "whole_key",
 ]
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
@@ -185,6 +186,11 @@ def _units(words: Sequence[str]) -> Iterator[str]:
             continue
         yield waiting
         waiting = ""
+
+
+def whole_key(text: str) -> str:
+    """The loose key of a name with its head: ``للجمهورية الثانية`` leaves ``جمهورية الثانية``, where it is no head."""
+    return loose(_join(join_units(_pieces(text)))) or " ".join(fold(text).split())
 
 
 def name_key(text: str, label: Label) -> str:

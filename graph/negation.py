@@ -27,12 +27,18 @@ def denied(line: Line, i: int) -> bool:
                 break
             negative = True
             break
-        if not (in_class(word, "adverbs") or in_class(word, "barriers") or in_class(word, "may")):
-            if k != i - 1:
-                break
+        light = in_class(word, "adverbs") or in_class(word, "barriers") or in_class(word, "may")
+        if not light and k != i - 1:
+            break
     for k in range(i - 1, -1, -1):
         word = line.word(k)
-        if word in {";", ".", "?", "!"} or in_class(word, "starters") and word.lstrip("و") in {"بل", "لكن"}:
+        if (
+            word == ","
+            and line.word(k + 1)[:1] == "و"
+            and has_form(line.word(k + 1), {**tables().speech, **dict.fromkeys(tables().verbs, True)})
+        ):
+            break
+        if word in {";", ".", "?", "!"} or (in_class(word, "starters") and word.lstrip("و") in {"بل", "لكن"}):
             break
         if (
             has_form(word, tables().deny)

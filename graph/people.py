@@ -48,7 +48,8 @@ def link_short_names(clusters: Clusters, forms: Forms, mentions: Sequence[Mentio
 
     A family name goes before a first name, a first name before a middle one. Of two persons with the family name, each
     mention means the one who was named in full last; before any was, it stays by itself. A person whom the knowledge
-    knows by the single name gives way to one whom the document names in full, unless that one is known to be another.
+    knows by the single name gives way to one of that family whom the document names in full (an article on another
+    Clinton says Clinton of her), unless it names him in full too.
     """
     shorts = [node for node in clusters.nodes if node.is_short_person]
     known: dict[str, Node] = {}
@@ -67,13 +68,12 @@ def link_short_names(clusters: Clusters, forms: Forms, mentions: Sequence[Mentio
             if node.entry.key in known:
                 clusters.join(known[node.entry.key], node)
                 continue
-            bearers = [(o, tier) for o, tier in bearers if clusters.entry(o) is None and tier == 0]
+            bearers = [(o, tier) for o, tier in bearers if tier == 0]
         least = min((tier for _, tier in bearers), default=0)
         found = [o for o, tier in bearers if tier == least]
         roots = {clusters.find(o) for o in found}
         if len(roots) == 1:
-            if node.entry:
-                node.entry = None
+            node.entry = None
             clusters.join(found[0], node)
         elif len(roots) > 1 and least == 0:
             _split(clusters, node, [full for o in found for full in namesakes[o.index]], mentions)

@@ -20,13 +20,11 @@ __all__ = ["find_posts"]
 
 _REACH = 14
 _NEAR = 9
-_PASS = frozenset(fold(w) for w in ("في", "ل", "ب", "باسم", "لدى", "لشؤون", "عن", "من", "فى", "التابعة", "التابع"))
-_BODIES = frozenset({Label.ORGANIZATION, Label.PLACE, Label.PRODUCT})
 
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A title as it stands: `end` is behind its words; `loose` counts words between it and the body."""
+    """A title as it stands; `end` is behind its words."""
 
     start: int
     end: int
@@ -41,7 +39,7 @@ def find_posts(line: Line) -> Iterator[Hit]:
     chain: tuple[int, int] | None = None
     shared = -1
     for i in range(len(line)):
-        if i <= last or i in line.head and line.head[i] > i:
+        if i <= last or line.head.get(i, i) > i:
             continue
         title = _title(line, i)
         if not title:
@@ -103,7 +101,11 @@ def _follower(line: Line, title: _Title, stop: int) -> int:
     """Index of a second title before `stop`: joined by و, or behind a definite word, which closes the first; or -1."""
     for k in range(title.end, stop):
         other = _title(line, k)
-        if other and (other.reading.conj or other.reading.prep or line.word(k - 1).startswith("ال")):
+        if (
+            other
+            and other.post.relation
+            and (other.reading.conj or other.reading.prep or line.word(k - 1).startswith("ال"))
+        ):
             return k
     return -1
 
@@ -139,15 +141,18 @@ def _scan(line: Line, title: _Title) -> tuple[list[int], int, int, bool]:
         elif targets:
             if prep_at(line, k) in {"ل", "ب"} and _title(line, k):
                 break
-            if in_class(item.fold, "honorifics") or in_class(item.fold, "former") or line.title_like(k):
-                pass
-            elif item.fold in _PASS:
+            if (
+                in_class(item.fold, "honorifics")
+                or in_class(item.fold, "former")
+                or line.title_like(k)
+                or in_class(item.fold, "title_links")
+            ):
                 pass
             elif item.fold.startswith("ال") and loose == 0:
                 loose += 1
             else:
                 break
-        elif (item.fold not in _PASS and item.fold in tables().words["prepositions"]) or (
+        elif (not in_class(item.fold, "title_links") and item.fold in tables().words["prepositions"]) or (
             item.fold in tables().speech and not in_class(item.fold, "heads")
         ):
             break
@@ -220,7 +225,7 @@ def _seat(line: Line, title: _Title, targets: list[int], person: int) -> Iterato
 
 def _light(line: Line, k: int) -> bool:
     word = line.word(k)
-    if word in _PASS or in_class(word, "former") or line.items[k].punct:
+    if in_class(word, "title_links") or in_class(word, "former") or line.items[k].punct:
         return True
     return any(r.core in tables().words["heads"] for r in line.readings(k))
 
@@ -252,28 +257,36 @@ def _kin(line: Line) -> Iterator[Hit]:
         for reading, kinship, n in _kin_at(line, i):
             k = i + n
             while k < min(len(line), i + n + 7) and line.label(k) is not Label.PERSON:
-                if line.label(k) is not Label.NORP and line.label(k) is not None or not _may_skip(line, k):
+                if line.label(k) not in {Label.NORP, None} or not _may_skip(line, k):
                     k = len(line)
                 k += 1
             if k >= len(line) or line.label(k) is not Label.PERSON or line.items[k].conj or line.items[k].prep:
                 break
-            qualifiers = {"kinship": kinship}
+            qualifiers: Qualifiers = {"kinship": kinship}
             if reading.pronoun:
                 owner = next((j for j in range(i - 1, max(-1, i - 14), -1) if line.label(j) is Label.PERSON), -1)
                 if owner >= 0:
-                    yield Hit("kin.his", Relation.FAMILY_OF, line.items[k], line.items[owner], i, True, qualifiers=qualifiers)
+                    yield Hit(
+                        "kin.his", Relation.FAMILY_OF, line.items[k], line.items[owner], i, True, qualifiers=qualifiers
+                    )
                 break
             j = i - 1
-            while j >= 0 and (line.word(j) == "," or in_class(line.word(j), "relatives") or line.word(j) in {"هو", "هي"}):
+            while j >= 0 and (
+                line.word(j) == "," or in_class(line.word(j), "relatives") or line.word(j) in {"هو", "هي"}
+            ):
                 j -= 1
             if line.label(j) is Label.PERSON and not reading.conj and not reading.prep:
-                yield Hit("kin.behind", Relation.FAMILY_OF, line.items[j], line.items[k], i, True, qualifiers=qualifiers)
+                yield Hit(
+                    "kin.behind", Relation.FAMILY_OF, line.items[j], line.items[k], i, True, qualifiers=qualifiers
+                )
                 for x in range(j + 1, k + 1):
                     line.head.setdefault(x, j)
             else:
                 m = k + 1 + (line.word(k + 1) == ",")
                 if line.label(m) is Label.PERSON and not line.items[m].conj and not line.items[m].prep:
-                    yield Hit("kin.before", Relation.FAMILY_OF, line.items[m], line.items[k], i, True, qualifiers=qualifiers)
+                    yield Hit(
+                        "kin.before", Relation.FAMILY_OF, line.items[m], line.items[k], i, True, qualifiers=qualifiers
+                    )
                     for x in range(i, m):
                         line.head.setdefault(x, m)
             break

@@ -81,7 +81,7 @@ def resolve(extractions: Iterable[Extraction], knowledge: Knowledge) -> Resoluti
             find(key)
             twin = _twin(entity, key)
             if twin is not None:
-                twins[twin] = twin.key
+                twins[twin] = twin.key.removeprefix("name:")
                 a, b = find(key), find(twin)
                 parent[max(a, b)] = min(a, b)
 

@@ -64,7 +64,7 @@ _HEAD = 65536
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _LETTER = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile(
-    "[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]+"
+    "[\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]+"
 )
 _RUN = re.compile("[\u0621-\u065f\u00c0-\u024f\u0400-\u04ff\u0370-\u03ff\u2500-\u259f]+")
 

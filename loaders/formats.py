@@ -152,9 +152,10 @@ def _lines(stream: BinaryIO, where: str, max_chars: int, head: bytes = b"") -> I
             count += 1
             yield Problem(at, f"too large to be an article: a line of {line} bytes, limit {limit}")
             continue
-        if line.strip():
+        bare = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if bare.strip():
             count += 1
-            yield _object(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, at)
+            yield _object(bare, at)
     if not count:
         yield Problem(where, "nothing but blanks")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from rawabit.loaders.decode import decode
 
@@ -31,7 +32,7 @@ class Page:
 def page(data: bytes) -> Page:
     """The article in an HTML page, by trafilatura, without comments.
 
-    The date is taken from the page's metadata alone, never guessed from its text.
+    The date is taken from the page's markup alone, never guessed from its text.
 
     Raises:
         ValueError: no text, not decodable (`Undecodable`), or HTML that the parser gives up on.
@@ -55,8 +56,8 @@ def page(data: bytes) -> Page:
             html,
             with_metadata=True,
             include_comments=False,
-            date_extraction_params={"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"},
         )
+        date = _date(html)
     except (RecursionError, MemoryError):
         raise ValueError("HTML nested too deeply or too large for the parser") from None
     except Exception as error:  # a parser on hostile input raises what it likes; one page must not end the run
@@ -68,8 +69,33 @@ def page(data: bytes) -> Page:
         result.title or None,
         result.sitename or None,
         result.url or None,
-        result.date or None,
+        date,
     )
+
+
+def _date(html: str) -> str | None:
+    """The day of publication that the page's markup names: its head, its JSON-LD, its ``<time datetime=…>``.
+
+    htmldate alone would go on to any date in the article, which is as likely that of an event.
+    """
+    from htmldate import find_date
+
+    start, end = re.search(r"<head[\s>]", html, re.I), re.search(r"</head", html, re.I)
+    head = html[start.start() : end.start()] if start and end and start.end() <= end.start() else ""
+    # A date in the headline is the story's too.
+    head = re.sub(r"<title[^<>]{0,300}>[^<]*", "<title>", head, count=3, flags=re.I)
+    parts = []
+    for match in islice(re.finditer(r"<script[^<>]{0,200}ld\+json[^<>]{0,200}>", html, re.I), 20):
+        stop = html.find("</script", match.end())
+        parts.append(html[match.start() : stop if stop >= 0 else match.end()] + "</script>")
+    times = [match.group() + "</time>" for match in islice(re.finditer(r"<time\s[^<>]{1,300}>", html, re.I), 20)]
+    found = find_date(
+        f"<html>{head or '<head>'}{''.join(parts)}</head><body>{''.join(times)}</body></html>",
+        extensive_search=False,
+        original_date=True,
+        outputformat="%Y-%m-%d",
+    )
+    return found or None
 
 
 def _reference(match: re.Match[str]) -> str:

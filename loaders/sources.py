@@ -123,7 +123,7 @@ def _folder(top: str, report: Callable[[Problem], None], seen: set[str]) -> Iter
     stack: list[tuple[str, list[str]]] = [(top, [])]
     while stack:  # not recursive: folders nest deeper than Python calls do
         folder, parts = stack.pop()
-        real = os.path.realpath(folder)
+        real = _identity(folder)
         if real in seen:
             if parts:
                 report(Problem(folder, "link to a folder that is read already: not followed", fatal=False))
@@ -156,6 +156,15 @@ def _folder(top: str, report: Callable[[Problem], None], seen: set[str]) -> Iter
         else:
             known = ", ".join(sorted(KINDS))
             report(Problem(path, f"not a format that is read ({known})", fatal=suffix not in _TRAPPINGS))
+
+
+def _identity(folder: str) -> str:
+    """The same for one folder by whatever links it is reached."""
+    try:
+        status = os.stat(folder)  # noqa: PTH116
+    except OSError:
+        return os.path.realpath(folder)
+    return f"{status.st_dev}:{status.st_ino}" if status.st_ino else os.path.realpath(folder)
 
 
 def _mode(path: str, report: Callable[[Problem], None]) -> int | None:

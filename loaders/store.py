@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from rawabit.graph.model import Extraction
+from rawabit.loaders.atomic import replacing
 from rawabit.loaders.docs import dumps, text_hash
 from rawabit.loaders.problems import Problem
 from rawabit.ner.model import Document
 
-__all__ = ["DocsWriter", "replacing"]
+__all__ = ["DocsWriter"]
 
 _Print = tuple[str | None, ...]
 
@@ -111,15 +111,3 @@ class DocsWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A binary file that takes the place of `path` when the block ends well, and leaves nothing behind otherwise."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -18,14 +18,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rawabit.ner import gazetteer
 from rawabit.ner.camel_data import CamelUnavailable, label_of, load_recognizer
 from rawabit.ner.clitics import name_start
-from rawabit.ner.model import Document, Mention, Span
+from rawabit.ner.lexicon import lexicon
+from rawabit.ner.model import Document, Label, Mention, Span
+from rawabit.ner.text import fold
 from rawabit.ner.tokens import Kind, Token, tokens
 
 __all__ = ["CamelTagger", "CamelUnavailable"]
@@ -37,6 +39,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 Predicted = tuple[str, float]
 """A model's label and its probability."""
 
+_Name = tuple[int, int, Label, float]  # start, end, label, confidence
 _Piece = tuple[int, ...]
 _Segment = tuple[int, list[int]]  # sentence, words of it that have pieces
 
@@ -75,11 +78,9 @@ class CamelTagger:
         text = document.text
         split = [list(tokens(text, start, end)) for start, end in sorted(sentences)]
         labels = self.predict([[_word(text, token) for token in sentence] for sentence in split])
-        return [
-            mention
-            for sentence, predicted in zip(split, labels, strict=True)
-            for mention in _mentions(text, sentence, predicted)
-        ]
+        return _mentions(
+            text, [name for pair in zip(split, labels, strict=True) for name in _names(text, pair[0], pair[1])]
+        )
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[list[Predicted | None]]:
         """Label words as ``NERecognizer.predict`` does: a label for each word; None for one the model cannot see.
@@ -204,17 +205,39 @@ def _runs(predicted: Sequence[Predicted | None]) -> Iterator[tuple[int, int, str
         yield run
 
 
-def _mentions(text: str, words: Sequence[Token], predicted: Sequence[Predicted | None]) -> Iterator[Mention]:
+def _names(text: str, words: Sequence[Token], predicted: Sequence[Predicted | None]) -> Iterator[_Name]:
+    """The runs of a sentence whose tag is a label, without the brackets, quotes and full stops at their ends."""
     for first, last, tag, sure in _runs(predicted):
         label = label_of(tag)
-        # Brackets, quotes and full stops at the ends are no part of a name, and by themselves none.
         solid = [t for t in words[first : last + 1] if any(map(str.isalnum, text[t.start : t.end]))]
-        if label is None or not solid:
-            continue
-        end = solid[-1].end
-        start = name_start(text, solid[0].start, end, _known)
-        yield Mention(start, end, text[start:end], label, confidence=round(min(sure, 1.0), 4))
+        if label is not None and solid:
+            yield solid[0].start, solid[-1].end, label, round(min(sure, 1.0), 4)
 
 
-def _known(name: str) -> bool:
-    return gazetteer.load().lookup(name) is not None
+def _mentions(text: str, names: Sequence[_Name]) -> list[Mention]:
+    """Names without the particles that are written onto them (the models were taught to leave them on)."""
+    written = frozenset(fold(text[start:end]) for start, end, _, _ in names)
+    out = []
+    for start, end, label, sure in names:
+        begin = name_start(text, start, end, _known(fold(text[start:end]), label, written))
+        out.append(Mention(begin, end, text[begin:end], label, confidence=sure))
+    return out
+
+
+def _known(name: str, label: Label, written: frozenset[str]) -> Callable[[str], bool]:
+    """Which folded names are known beside `name`: those of the gazetteer, given names of people, heads of
+    organisations, and what the document names without a particle elsewhere."""
+    words = lexicon()
+    begins: frozenset[str] = frozenset()
+    if label is Label.PERSON:
+        begins = words.given
+    elif label is Label.ORGANIZATION:
+        begins = words.state | words.of_place | words.site | words.open_heads
+    first = name.split(" ", 1)[0]
+
+    def known(other: str) -> bool:
+        if other in begins or gazetteer.load().lookup(other) is not None:
+            return True
+        return other in written and other.split(" ", 1)[0] != first
+
+    return known

@@ -127,8 +127,13 @@ def _signs() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _abbreviations() -> dict[tuple[str, str], str]:
-    return {(fold(key)[0], fold(key)[2]): code for key, code in _data()["abbreviations"].items()}
+def _abbreviations() -> dict[str, tuple[str, ...]]:
+    """Codes by abbreviation as written and, where that says less, folded: د.إ and د.أ fold to one."""
+    table = _data()["abbreviations"]
+    out: dict[str, tuple[str, ...]] = {}
+    for key, code in table.items():
+        out[fold(key)] = (*out.get(fold(key), ()), code)
+    return out | {key: (code,) for key, code in table.items()}
 
 
 @cache
@@ -141,7 +146,7 @@ def _iso() -> dict[str, str]:
 def anchors() -> frozenset[str]:
     """Folded words and signs one of which every amount of money has near it."""
     latin = {code.lower() for code in _iso()} | {"us", "rmb"}
-    abbreviations = {first for first, _ in _abbreviations()}
+    abbreviations = {key[0] for key in _abbreviations()}
     return frozenset(_coins()) | {key[-1] for key in _signs()} | latin | abbreviations
 
 
@@ -168,9 +173,10 @@ def sign(line: Line, at: int) -> Tender | None:
             return Tender((code,), True, True, at + 1)
         return None
     if len(piece.text) == 1 and at + 2 < len(pieces) and line.near(at) and line.near(at + 1):
-        code = _abbreviations().get((piece.text, pieces[at + 2].text))
-        if code and pieces[at + 1].text == ".":
-            return Tender((code,), True, True, at + 3)
+        exact = _abbreviations().get(line.written(piece) + "." + line.written(pieces[at + 2]))
+        codes = exact or _abbreviations().get(piece.text + "." + pieces[at + 2].text)
+        if codes and pieces[at + 1].text == ".":
+            return Tender(codes, len(codes) == 1, False, at + 3)
     return None
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from rawabit.ner.line import Line
+from rawabit.ner.periods import Interval
 from rawabit.ner.text import fold
 
-__all__ = ["Month", "DateWords", "datewords"]
+__all__ = ["DateWords", "Hit", "Look", "Month", "datewords"]
 
 _PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
 _STARTERS = ("weekday", "day", "unit", "head", "demonstrative", "edge", "fraction", "ordinal", "decade")
@@ -33,6 +37,7 @@ class DateWords(NamedTuple):
         months: name (one or two words) to month.
         starters: surface form of a word that can begin an expression, to the word and the letters attached to it.
         anchors: words, and four digits, without one of which a sentence holds no date.
+        counted: beginnings of nouns that four digits count.
     """
 
     tables: Mapping[str, Mapping[str, Any]]
@@ -40,6 +45,7 @@ class DateWords(NamedTuple):
     months: Mapping[str, Month]
     starters: Mapping[str, tuple[str, int]]
     anchors: frozenset[str]
+    counted: tuple[str, ...]
 
 
 @cache
@@ -63,7 +69,10 @@ def datewords() -> DateWords:
         for word, number in table.items()
     }
     words = {word for name in _STARTERS for word in tables[name]} | {word.split()[0] for word in tables["days"]}
-    words |= {word.split()[0] for word in months} | lists["part.words"] | lists["months_of.words"] | set(tables["count"])
+    words |= {word.removeprefix("ال") for word in tables["decade"]}
+    words |= (
+        {word.split()[0] for word in months} | lists["part.words"] | lists["months_of.words"] | set(tables["count"])
+    )
     starters: dict[str, tuple[str, int]] = {}
     for word in sorted(words):
         for prefix in _PREFIXES:
@@ -74,4 +83,56 @@ def datewords() -> DateWords:
             for prefix in ("", "و"):
                 starters.setdefault(prefix + "ل" + word[1:], (word, len(prefix) + 2))
     years = {str(number) for number in range(1000, 2100)}
-    return DateWords(tables, lists, months, starters, frozenset(starters) | years)
+    return DateWords(tables, lists, months, starters, frozenset(starters) | years, tuple(sorted(lists["bare.counted"])))
+
+
+class Hit(NamedTuple):
+    """The piece after an expression, its days, and whether it is Hijri."""
+
+    stop: int
+    days: Interval
+    hijri: bool = False
+
+
+@dataclass(slots=True)
+class Look:
+    """A line as the readers of dates see it; `texts` are its folded pieces.
+
+    Attributes:
+        attached: whether the word that is read has a preposition attached to it.
+    """
+
+    line: Line
+    texts: list[str]
+    published: dt.date | None
+    words: DateWords
+    attached: bool = False
+
+    def text(self, at: int) -> str:
+        return self.texts[at] if 0 <= at < len(self.texts) else ""
+
+    def get(self, table: str, at: int) -> int | None:
+        return self.words.tables[table].get(self.text(at))
+
+    def name(self, table: str, at: int) -> str | None:
+        return self.words.tables[table].get(self.text(at))
+
+    def among(self, key: str, at: int) -> bool:
+        return self.text(at) in self.words.lists[key]
+
+    def timed(self, at: int) -> bool:
+        """Whether a word of time stands before piece `at`."""
+        return self.attached or self.among("shy.before", at - 1)
+
+    def joined(self, table: str, at: int) -> int | None:
+        text = self.text(at)
+        return self.words.tables[table].get(text[1:]) if text.startswith("و") else None
+
+    def year_number(self, at: int, low: int = 1000) -> int | None:
+        text = self.text(at)
+        return int(text) if text.isdigit() and 3 <= len(text) <= 4 and low <= int(text) < 2100 else None
+
+    def counted(self, at: int) -> bool:
+        """Whether the number before piece `at` counts something."""
+        text = self.text(at)
+        return text == "%" or text.startswith(self.words.counted)

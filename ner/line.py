@@ -16,7 +16,9 @@ from rawabit.ner.text import Folded, fold, fold_map
 __all__ = ["Line", "Piece", "cut"]
 
 # Each of these characters folds to exactly one, so the folded sentence has the offsets of the original.
-_PLAIN = re.compile("[ -~\u00ab\u00bb\u060c\u061b\u061f\u0621-\u063a\u0641-\u064a\u0660-\u066c\u2013\u2014\u2018-\u201e]*")
+_PLAIN = re.compile(
+    "[ -~\u00ab\u00bb\u060c\u061b\u061f\u0621-\u063a\u0641-\u064a\u0660-\u066c\u2013\u2014\u2018-\u201e]*"
+)
 
 _PIECE = re.compile(
     r"(?P<n>\d+(?: \.\d+)+|\d+ر\d+(?![^\W\d])|\d+(?:[.,]\d+)*)"  # 43 .1 has its groups reversed, as 8ر1 has
@@ -78,10 +80,8 @@ def cut(source: str, start: int, end: int, anchors: Set[str] | None = None) -> L
     ['بلغ', '43 .1', 'مليار', ',', '5', 'usd']
     """
     text = source[start:end]
-    if _PLAIN.fullmatch(text):
-        folded = Folded(fold(text), tuple(range(len(text))), len(text))
-    else:
-        folded = fold_map(text)
+    plain = _PLAIN.fullmatch(text)
+    folded = Folded(fold(text), tuple(range(len(text))), len(text)) if plain else fold_map(text)
     if anchors is not None and anchors.isdisjoint(_WORD.findall(folded.text)):
         return Line(source, folded, start, [])
     pieces = [Piece(m.group(), m.lastgroup or "p", m.start(), m.end()) for m in _PIECE.finditer(folded.text)]

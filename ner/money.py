@@ -17,6 +17,11 @@ from rawabit.ner.numerals import Numeral, exact, numeral, reading
 
 __all__ = ["find_money", "settle"]
 
+
+_FRACTION = "\u2044"  # what ¼ folds to has it in the middle
+_NOT_AFTER = frozenset({"%", _FRACTION})
+
+
 @dataclass(slots=True)
 class _Found:
     """A number in a line, with its currency where it has one. `first` and `stop` count pieces."""
@@ -204,8 +209,9 @@ def _counted(line: Line, at: int) -> _Found | int | None:
     found = numeral(line, at)
     if found is None:
         return None
-    glued = at > 0 and pieces[at - 1].end == piece.start and pieces[at - 1].kind == "l"
-    if (piece.kind == "n" and glued) or (found.stop < len(pieces) and pieces[found.stop].text == "%"):
+    before = pieces[at - 1] if at else None
+    glued = before is not None and before.end == piece.start and (before.kind == "l" or before.text == _FRACTION)
+    if (piece.kind == "n" and glued) or (found.stop < len(pieces) and pieces[found.stop].text in _NOT_AFTER):
         return found.stop
     scaled = found.trailing > 1
     money = tender(line, found.stop, scaled=scaled)

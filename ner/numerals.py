@@ -21,6 +21,7 @@ __all__ = ["Numeral", "Reading", "digits", "exact", "forms", "number", "numeral"
 _ONE = Decimal(1)
 _THOUSAND = Decimal(1000)
 _MILLION = Decimal(1_000_000)
+_ELEVEN = "واحد"  # what وأحد folds to: as in مئة وأحد عشر
 _GROUPING = "\u066c"
 _LONGEST = 18  # digits; no amount of money has more, and Decimal rounds past 28
 _PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "وك")
@@ -137,7 +138,9 @@ def digits(text: str, scale: Decimal = _ONE, comma: str = ",") -> tuple[Decimal,
     mark = "," if commas else "."
     groups = text.split(mark)
     if len(groups) == 2:
-        return (Decimal("".join(groups)) if _thousands(groups, mark, scale, comma) else Decimal(".".join(groups))), False
+        return (
+            Decimal("".join(groups)) if _thousands(groups, mark, scale, comma) else Decimal(".".join(groups))
+        ), False
     whole_groups = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
     if mark == "." and (not whole_groups or (len(groups) > 3 and groups[-1].endswith("0") and groups[-1] != "000")):
         if scale >= _MILLION * _THOUSAND:
@@ -225,7 +228,12 @@ def _joined(pieces: list[Piece], at: int) -> int | None:
     if pieces[at].text == "و" and at + 1 < len(pieces):
         return at + 1
     word = reading(pieces[at])
-    return at if word and word.joined and not word.definite else None
+    if word is None or word.definite:
+        return None
+    if word.joined:
+        return at
+    after = reading(pieces[at + 1]) if at + 1 < len(pieces) else None
+    return at if _ELEVEN in pieces[at].text and not word.cut and after and "ten" in after.kinds else None
 
 
 def _fraction(pieces: list[Piece], at: int) -> Decimal | None:
@@ -259,7 +267,7 @@ def _group(line: Line, at: int, *, first: bool) -> tuple[Decimal, Decimal, int, 
     word = reading(piece)
     if word is None or "latin" in word.kinds or (not first and word.cut and not word.joined):
         return None
-    kinds, start = word.kinds, piece.start + word.cut
+    kinds, start = word.kinds, piece.start + (word.cut or (line.written(piece).startswith("وأ") and 1))
     if "fraction" in kinds and first and not word.definite:
         size = _scale(pieces[at + 1]) if at + 1 < len(pieces) else None
         return (kinds["fraction"] * (size or _ONE), size or _ONE, at + 1 + (size is not None), start)
@@ -269,12 +277,12 @@ def _group(line: Line, at: int, *, first: bool) -> tuple[Decimal, Decimal, int, 
         return *_scaled(pieces, value, stop), start
     for kind, times in (("dual", 2), ("single", 1), ("open", 0)):
         if kind in kinds:
-            scale = kinds[kind]
+            scale, count = kinds[kind], times
             if not times:  # ملياراً is one, مليارا دولار are two
                 tanween = "\u064b" in line.written(piece)
                 alone = at + 1 >= len(pieces) or pieces[at + 1].kind == "p" or _joined(pieces, at + 1) is not None
-                times = 1 if tanween or alone else 2
-            value, scale, stop = _scaled(pieces, scale * times, at + 1, scale)
+                count = 1 if tanween or alone else 2
+            value, scale, stop = _scaled(pieces, scale * count, at + 1, scale)
             return value, scale, stop, start
     return None
 
@@ -317,7 +325,11 @@ def _digit_group(line: Line, at: int) -> tuple[Decimal, Decimal, int, int] | Non
         word = reading(pieces[stop])
         if size is not None:
             scale = size
-        elif word and "latin" in word.kinds and (len(pieces[stop].text) > 1 or pieces[stop].start == pieces[stop - 1].end):
+        elif (
+            word
+            and "latin" in word.kinds
+            and (len(pieces[stop].text) > 1 or pieces[stop].start == pieces[stop - 1].end)
+        ):
             scale = word.kinds["latin"]
     written = line.written(piece)
     comma = next((mark for mark in (_GROUPING, "\u060c") if mark in written), ",")

@@ -50,7 +50,7 @@ def months(y: int, first: int, count: int) -> Interval:
     """`count` months from month `first` (1 to 12) of year `y`, perhaps into the next year."""
     last = first + count - 1
     to_year, to_month = y + (last - 1) // 12, (last - 1) % 12 + 1
-    if not (1 <= y and to_year <= 9999 and 1 <= first <= 12):
+    if not (y >= 1 and to_year <= 9999 and 1 <= first <= 12):
         return None
     return dt.date(y, first, 1), dt.date(to_year, to_month, calendar.monthrange(to_year, to_month)[1])
 

@@ -1,4 +1,7 @@
-"""Headless Chromium for tests: finds an installed one and drives it through Playwright. Downloads nothing."""
+"""Headless Chromium for tests: finds an installed one and drives it through Playwright. Downloads nothing.
+
+The environment variable ``RAWABIT_CHROMIUM`` names another browser than the one found.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Dialog, sync_playwright
 
-__all__ = ["chromium", "executable"]
+__all__ = ["Opened", "chromium", "executable"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
@@ -54,3 +57,35 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+class Opened:
+    """A page that `rawabit.loaders.html_page` wrote, with all that it did and should not have done."""
+
+    def __init__(self, browser: Browser, path: Path, width: int) -> None:
+        self.page = browser.new_page(viewport={"width": width, "height": 900})
+        self.trouble: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.trouble.append(message.text))
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("dialog", self._refuse)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(path.as_uri())
+        self.settle()
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.trouble.append(dialog.message)
+        dialog.dismiss()
+
+    def settle(self) -> None:
+        self.page.evaluate("() => rawabit.settled")
+
+    def counts(self) -> dict[str, int]:
+        counts: dict[str, int] = self.page.evaluate("() => rawabit.counts()")
+        drawn = self.page.evaluate("() => [rawabit.cy.nodes().length, rawabit.cy.edges().length]")
+        assert drawn == [counts["nodes"], counts["edges"]]
+        return counts
+
+    def marks(self) -> list[str]:
+        texts: list[str] = self.page.locator("#panel mark").all_inner_texts()
+        return texts

@@ -114,6 +114,30 @@ FOUND = [
         [("وليد حداد", "PERSON"), ("وكالة سراج", "ORGANIZATION")],
     ),
     (
+        "a particle before a given name and before the head of an organisation",
+        "افتتح هدى سليمان ويوسف نصار كأس الصحراء في تونس. انتقد رنا العلي سياسة مصنع نسيم ووزارة الزراعة.",
+        [
+            ("هدى سليمان", "PERSON"),
+            ("يوسف نصار", "PERSON"),
+            ("تونس", "PLACE"),
+            ("رنا العلي", "PERSON"),
+            ("مصنع نسيم", "ORGANIZATION"),
+            ("وزارة الزراعة", "ORGANIZATION"),
+        ],
+    ),
+    (
+        "a particle before a name that nobody knows, but the document has without it",
+        "تقع باريس شمال الدوحة وزرنوق. زار كمال درويش مقر جامعة المرجان في زرنوق.",
+        [
+            ("باريس", "PLACE"),
+            ("الدوحة", "PLACE"),
+            ("زرنوق", "PLACE"),
+            ("كمال درويش", "PERSON"),
+            ("جامعة المرجان", "ORGANIZATION"),
+            ("زرنوق", "PLACE"),
+        ],
+    ),
+    (
         "diacritics, tatweel and bidirectional marks, which the model never saw",
         "قالَ \u200fليلـــى كَرَم إنَّ وكالة سراج ستفتح مكتباً في مســقط الشهر المقبل.",
         [("ليلـــى كَرَم", "PERSON"), ("وكالة سراج", "ORGANIZATION"), ("مســقط", "PLACE")],
@@ -218,7 +242,7 @@ def test_punctuation_is_no_name_and_no_edge_of_one() -> None:
     text = "«قطر» ! (Путин)"
     words = list(tokens(text))
     tags = ["B-LOC", "I-LOC", "I-LOC", "B-ORG", "B-PERS"] + ["I-PERS"] * (len(words) - 5)
-    found = list(camel._mentions(text, words, [(tag, 0.9) for tag in tags]))
+    found = camel._mentions(text, list(camel._names(text, words, [(tag, 0.9) for tag in tags])))
     assert short(found) == [("قطر", "PLACE"), ("Путин", "PERSON")]
 
 

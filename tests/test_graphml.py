@@ -72,19 +72,19 @@ def complaints(data: bytes) -> list[str]:
         used = [d.attrib["key"] for d in element]
         out += [f"a key twice in {a['id']}"] * (len(set(used)) < len(used))
         for d in element:
-            key = keys.get(d.attrib["key"])
-            if key is None:
+            if d.attrib["key"] not in keys:
                 out.append(f"undeclared key {d.attrib['key']}")
                 continue
-            out += [f"key {key['id']} is not for {tag}"] * (key["for"] != tag)
-            names.add(key["attr.name"])
+            column = keys[d.attrib["key"]]
+            out += [f"key {column['id']} is not for {tag}"] * (column["for"] != tag)
+            names.add(column["attr.name"])
             text = d.text or ""
-            if key["attr.type"] == "long":
+            if column["attr.type"] == "long":
                 out += [f"no long: {text}"] * (not -(2**63) <= int(text) < 2**63)
-            elif key["attr.type"] == "double":
+            elif column["attr.type"] == "double":
                 out += [f"Java cannot parse {text}"] * (text in {"inf", "-inf", "nan", "INF", "-INF"})
                 float(text)
-            elif key["attr.type"] == "boolean":
+            elif column["attr.type"] == "boolean":
                 out += [f"no boolean: {text}"] * (text not in {"true", "false"})
         out += [f"{a['id']} has no label"] * ("label" not in names)
         if tag == "node":
@@ -117,9 +117,9 @@ def test_round_trip(tmp_path: Path) -> None:
 
 def test_same_elements_same_bytes_whatever_the_order_of_properties() -> None:
     turned = [
-        Node(e.id, e.labels, dict(reversed(e.properties.items())))
+        Node(e.id, e.labels, dict(reversed(list(e.properties.items()))))
         if isinstance(e, Node)
-        else Edge(e.id, e.source, e.target, e.type, dict(reversed(e.properties.items())))
+        else Edge(e.id, e.source, e.target, e.type, dict(reversed(list(e.properties.items()))))
         for e in SAMPLE
     ]
     assert written(turned) == written(SAMPLE)

@@ -37,7 +37,7 @@
     for (const char of text) {
       let folded = folding.get(char);
       if (folded === undefined) {
-        folded = char < '\u0700' ? char : char.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+        folded = char.normalize('NFKD').replace(/[\p{Mn}\p{Me}]/gu, '').toLowerCase();
         folding.set(char, folded);
       }
       out += folded;

@@ -8,11 +8,12 @@ function pageParts(p) {
   const entityButton = (at, attributes = {}) => button(() => p.select('entity', at, true), attributes, bdi(nameOf(entities[at])));
 
   function fillStatus() {
-    const { drawn, edges, hidden } = p.view;
+    const { drawn, edges, hidden, kept } = p.view;
+    const filtered = claims.length - kept.length;
     const parts = [`${w('drawn')}: ${w('entities')} ${number(drawn.length)} ${w('of')} ${number(entities.length)} · ${w('claims')} ${number(edges.length)} ${w('of')} ${number(claims.length)}.`];
-    const reasons = [['hiddenFilter', hidden.filter], ['hiddenMoney', hidden.money], ['hiddenLoose', hidden.loose], ['hiddenLimit', hidden.limit], ['hiddenDocuments', documents.length]]
+    const reasons = [['hiddenFilter', hidden.filter], ['hiddenClaims', filtered], ['hiddenMoney', hidden.money], ['hiddenLoose', hidden.loose], ['hiddenLimit', hidden.limit], ['hiddenDocuments', documents.length]]
       .filter(([, many]) => many).map(([key, many]) => `${number(many)} ${w(key)}`);
-    if (reasons.length) parts.push(` ${w('hidden')}: ${reasons.join(w('semicolon'))}. ${w('everythingListed')}`);
+    if (reasons.length) parts.push(` ${w('hidden')}: ${reasons.join(w('semicolon'))}. ${w(hidden.filter || filtered ? 'restListed' : 'everythingListed')}`);
     if (edges.length > p.LABELLED) parts.push(` ${w('quiet')}`);
     const all = hidden.limit ? button(() => { state.limit = Infinity; p.refresh(); }, { id: 'draw-all' }, w('drawAll')) : null;
     $('status').replaceChildren(...parts, ...(all ? [' ', all] : []));
