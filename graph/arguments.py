@@ -68,13 +68,13 @@ def find_subject(line: Line, i: int, reading: Reading, memory: int, speeches: tu
         right = -1
     if reading.conj:
         if right >= 0:
-            return Subject(right, "vso", line.after(right))
+            return Subject(right, "vso", line.after(line.together(right)[-1]))
         return Subject(memory, "shared", i + 1) if memory >= 0 else None
     left = subject_left(line, i)
     if left >= 0 and (left != memory or right < 0):
         return Subject(left, "svo", i + 1)
     if right >= 0:
-        return Subject(right, "vso", line.after(right))
+        return Subject(right, "vso", line.after(line.together(right)[-1]))
     return None
 
 

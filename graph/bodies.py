@@ -83,6 +83,9 @@ def _state(line: Line, k: int) -> bool:
 def _place(line: Line, k: int) -> Iterator[Hit]:
     """A name, then another place or body that holds it: ``في`` or attached ``ب`` between, a comma, ``عاصمة``."""
     item = line.items[k]
+    if item.label is Label.PLACE and line.head.get(k, k) > k:
+        # The place belongs to a title: an ambassador of X in Y.
+        return
     j = k + 1
     if line.label(j) is Label.NORP:
         j += 1

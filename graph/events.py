@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rawabit.graph.arguments import agent, find_subject, is_verb, marked, plain
 from rawabit.graph.attribution import Speech, source_of
-from rawabit.graph.frames import Frame, tables
+from rawabit.graph.frames import Frame, fits, tables
 from rawabit.graph.line import Hit, Line, Qualifiers, has_form, in_class, phrase, prep_at
 from rawabit.graph.model import Relation
 from rawabit.graph.morph import Reading, verb_readings
@@ -168,7 +168,9 @@ def _pair(
     for left in lefts:
         for right in rights:
             a, b = line.items[left], line.items[right]
-            if a.label is Label.MONEY or b.label is Label.MONEY or (a.entity and a.entity.label not in frame.subjects):
+            if not (a.entity and b.entity and a.entity.label in frame.subjects):
+                continue
+            if not fits(frame.relation, a.entity, b.entity):
                 continue
             qualifiers: Qualifiers = {}
             if frame.kinship:

@@ -102,7 +102,9 @@ def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowl
             city = head == "city" and found is not None and found.kind == "country"
             if city or (head in _NO_COMPANY and found is not None and found.kind == "company"):
                 # The city that a country is called after, the party called as a company: not the one that is known.
-                node.name = replace(node.name, units=(f"{head}:{units[0]}", *units[1:]), head="")
+                node.name = replace(
+                    node.name, units=(f"{head}:{units[0]}", *units[1:]), head="", core=f"{head} {node.name.core}"
+                )
             else:
                 node.entry = found
     # In a text that says قطاع غزة, غزة is the strip, not the city.

@@ -298,14 +298,14 @@ def _may_skip(line: Line, k: int) -> bool:
 
 def _kin_at(line: Line, i: int) -> Iterator[tuple[Reading, str, int]]:
     for reading in line.readings(i):
+        # The pronoun of a compound stands on its second noun: ابن عمه.
+        for words, kin in tables().kin.get(reading.core, ()):
+            if len(words) == 2 and any(r.core == words[1] and r.pronoun for r in line.readings(i + 1)):
+                yield Reading(reading.core, reading.conj, reading.prep, False, "ه"), kin.kinship, 2
+                return
         for words, kin in tables().kin.get(reading.core, ()):
             if len(words) > 1 and reading.pronoun:
                 continue
             if phrase(line, i + 1, words[1:]):
                 yield reading, kin.kinship, len(words)
-                return
-        # The pronoun of a compound stands on its second noun: ابن عمه.
-        for words, kin in tables().kin.get(reading.core, ()):
-            if len(words) == 2 and any(r.core == words[1] and r.pronoun for r in line.readings(i + 1)):
-                yield Reading(reading.core, reading.conj, reading.prep, False, "ه"), kin.kinship, 2
                 return

@@ -58,12 +58,15 @@ def _blank(scene: Scene, i: int) -> bool:
 
 def _state(scene: Scene, i: int, cut: int) -> Iterator[Candidate]:
     """``الحكومة المصرية``, ``القوات الجوية الأمريكية``, ``الاتحاد المصري لكرة القدم``."""
-    at = i + 1
-    if scene.word(at) in scene.lexicon.adjective and _blank(scene, at):
+    lexicon, at = scene.lexicon, i + 1
+    before = {word for _, word in readings(scene.word(i - 1))}
+    if before & (lexicon.tails.keys() | lexicon.open_heads | lexicon.of_place) and _blank(scene, i):
+        return  # "وزارة الخارجية الأمريكية": the body is the ministry, and the demonym stays outside
+    if scene.word(at) in lexicon.adjective and _blank(scene, at):
         at += 1
     reading = scene.demonyms.get(at)
-    if reading and reading[0] == 0 and reading[1] and _blank(scene, at) and scene.word(at).startswith("ال"):
-        at += 1
+    if reading and reading.cut == 0 and reading.country and _blank(scene, at) and scene.word(at).startswith("ال"):
+        at = reading.last
         if (scene.word(at), scene.word(at + 1)) == _OF_FOOTBALL and not scene.word(i).endswith("دوري"):
             at += 2
         yield _make(scene, i, at, Label.ORGANIZATION, "state", cut)
@@ -128,8 +131,8 @@ def _open(scene: Scene, i: int, cut: int, head: str) -> Iterator[Candidate]:
 def _outside(scene: Scene, i: int, label: Label) -> Iterator[Candidate]:
     """What a generic head announces: ``شركة «سبيس إكس»``, ``صحيفة The Journal``, ``حزب الوفد``."""
     at = i + 1
-    if at in scene.demonyms and scene.demonyms[at][0] == 0:
-        at += 1
+    if at in scene.demonyms and scene.demonyms[at].cut == 0:
+        at = scene.demonyms[at].last
     if scene.word(at) in QUOTES:
         end = next((k for k in range(at + 1, at + 2 + _LONGEST_QUOTE) if scene.word(k) in QUOTES), None)
         if end and end > at + 1 and scene.tokens[at + 1].kind is not Kind.OTHER:

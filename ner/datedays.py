@@ -105,8 +105,8 @@ def _month_year(look: Look, at: int) -> tuple[int, int | None, bool] | None:
     found = year_head(look, after) or ((unit(look, after) or demonstrated(look, after)) if of else None)
     if (
         found is None
-        or look.name("unit", after) in {"month_at", "week"}
-        or look.name("unit", after + 1) in {"month_at", "week"}
+        or look.name("unit", after) in {"month", "week"}
+        or look.name("unit", after + 1) in {"month", "week"}
     ):
         return None
     if found.hijri:
@@ -152,7 +152,7 @@ def _day_of(look: Look, at: int, day: int) -> Hit | None:
         relative, stop = look.get("demonstrative", after), after + 2
     if relative is None:
         return None
-    days = periods.unit(look.published, "month_at", relative)
+    days = periods.unit(look.published, "month", relative)
     return Hit(stop, periods.day(days[0].year, days[0].month, day) if days else None)
 
 

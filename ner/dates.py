@@ -91,7 +91,7 @@ def _deictic(look: Look, at: int) -> Hit | None:
     shift: int | None = None
     for size in (3, 2):
         shift = look.words.tables["days"].get(" ".join(look.texts[at : at + size]))
-        if shift is not None:
+        if shift is not None and at + size <= len(look.texts):
             stop = at + size
             break
     if shift is None:

@@ -83,7 +83,14 @@ def datewords() -> DateWords:
             for prefix in ("", "و"):
                 starters.setdefault(prefix + "ل" + word[1:], (word, len(prefix) + 2))
     years = {str(number) for number in range(1000, 2100)}
-    return DateWords(tables, lists, months, starters, frozenset(starters) | years, tuple(sorted(lists["bare.counted"])))
+    return DateWords(
+        tables,
+        lists,
+        months,
+        starters,
+        frozenset(starters) | years | frozenset(tables["relative"]),
+        tuple(sorted(lists["bare.counted"])),
+    )
 
 
 class Hit(NamedTuple):

@@ -62,7 +62,7 @@ def unit(look: Look, at: int) -> Hit | None:
     if relative is None:
         lone = name in {"summer", "winter", "autumn", "spring"} and look.timed(at)
         lone = lone and not look.among("season_not.after", at + 1)
-        if name == "year" and look.text(at + 1) in {"الماليه", "المالي"}:
+        if name == "year" and look.among("kind.fiscal", at + 1):
             relative = look.get("relative", at + 2)
             return Hit(at + 3, periods.unit(look.published, name, relative)) if relative is not None else None
         return Hit(at + 1, periods.unit(look.published, name, 0)) if lone else None
@@ -103,7 +103,7 @@ def year_head(look: Look, at: int) -> Hit | None:
         if number and look.joined("tens", after + 1) == 20:
             return Hit(after + 2, periods.century(number + 20))
         return Hit(after + 1, periods.century(number)) if number and number > 0 else None
-    if look.text(after) in {"الماليه", "المالي", "الدراسي", "الدراسيه", "الهجري", "الميلادي"}:
+    if look.among("kind.any", after):
         after += 1
     if look.text(after) == "," or (look.text(after) == "عام" and name != "year"):
         after += 1

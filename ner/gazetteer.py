@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import product
+from typing import Any
 
 from rawabit.ner.model import Label
 from rawabit.ner.text import fold
@@ -175,7 +176,7 @@ def load() -> Gazetteer:
     return Gazetteer(entries, forms, demonyms, groups, map(fold, data["group"]["homograph"].split()))
 
 
-def _toml(name: str) -> dict[str, dict[str, str]] | dict[str, str]:  # type: ignore[type-arg]
+def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("rawabit.ner.data").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from rawabit.ner.clitics import readings
 from rawabit.ner.model import Label
@@ -37,7 +38,8 @@ class Lexicon:
         outside: generic head that stays outside, to the label of what it announces.
         sport: words of sport reports.
         foreign_endings: of transliterated family names.
-        product_suffix: what follows a product's name and belongs to it; product_kinds: kinds that have such.
+        product_suffix: what follows a product's name and belongs to it; product_kinds: kinds that have such;
+            on_platform: words before a platform's bare letter (على X).
     """
 
     given: frozenset[str]
@@ -64,6 +66,7 @@ class Lexicon:
     foreign_endings: tuple[str, ...]
     product_suffix: frozenset[str]
     product_kinds: frozenset[str]
+    on_platform: frozenset[str]
 
     def everyday(self, word: str) -> bool:
         """Whether a folded word is an everyday one, a conjunction or preposition written onto it or not.
@@ -128,10 +131,11 @@ def lexicon() -> Lexicon:
         foreign_endings=tuple(sorted(_set(titles["foreign"]))),
         product_suffix=_set(heads["product"]["suffix"]),
         product_kinds=frozenset(heads["product"]["kinds"].split()),
+        on_platform=_set(heads["product"]["on_platform"]),
     )
 
 
-def _read(name: str) -> dict[str, dict[str, str]] | dict[str, str]:  # type: ignore[type-arg]
+def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("rawabit.ner.data").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 

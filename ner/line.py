@@ -55,11 +55,11 @@ class Line:
     pieces: list[Piece]
 
     def span(self, start: int, end: int) -> Span:
-        """Span in `source` of the folded run ``[start, end)``, combining marks after its last letter included."""
+        """Span in `source` of the folded run ``[start, end)``, marks and tatweel after its last letter included."""
         first, last = self.folded.span(start, end)
         limit = self.folded.origin[end] if end < len(self.folded.text) else self.folded.length
         first, last, limit = first + self.offset, last + self.offset, limit + self.offset
-        while last < limit and "\u064b" <= self.source[last] <= "\u0652":
+        while last < limit and ("\u064b" <= self.source[last] <= "\u0652" or self.source[last] == "\u0640"):
             last += 1
         return first, last
 

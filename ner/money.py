@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from rawabit.ner.currencies import Tender, anchors, coin, is_one, named, sign, tender, territory
 from rawabit.ner.hedges import bound, hedges
@@ -143,6 +144,9 @@ def _tenders(mentions: Sequence[Mention]) -> list[Tender | None]:
 
 def _mentions(line: Line) -> Iterator[Mention]:
     items = list(_scan(line))
+    for low, high in pairwise(items):
+        if low.tender is not None and low.tender.coin is None and high.tender is None:
+            _sign_range(line, low, high)
     for at, item in enumerate(items):
         if item.tender is None:
             before = next((items[b].tender for b in range(at - 1, max(-1, at - 4), -1) if items[b].tender), None)
@@ -312,7 +316,7 @@ def _range(line: Line, low: _Found, high: _Found) -> None:
     between = [piece.text for piece in pieces[low.stop : high.first]]
     if between == [] and pieces[high.first].text.startswith("و"):
         between = ["و"]
-    if len(between) != 1 or between[0] not in words.links or high.tender is None or high.tender.coin is None:
+    if len(between) != 1 or between[0] not in words.links or high.tender is None:
         return
     link, before = between[0], _word_before(pieces, low.first)
     if link == "و" and before not in words.opening and low.trailing == 1:
@@ -325,6 +329,18 @@ def _range(line: Line, low: _Found, high: _Found) -> None:
     if low.trailing == 1 and high.leading > 1 and low.value <= high.times:
         low.value, low.leading, low.trailing = low.value * high.leading, high.leading, high.leading
     low.tender = high.tender._replace(stop=low.stop)
+
+
+def _sign_range(line: Line, low: _Found, high: _Found) -> None:
+    """$50-60 million: the sign serves both numbers, the scale too."""
+    between = [piece.text for piece in line.pieces[low.stop : high.first]]
+    if len(between) != 1 or between[0] not in hedges().links or between[0] == "و" or low.stop - low.first > 3:
+        return
+    if line.pieces[low.stop - 1].kind != "n":  # the sign came last, or a scale: 5$ - 60
+        return
+    high.tender = low.tender
+    if low.value <= high.times:
+        low.value, low.leading, low.trailing = low.value * high.leading, high.leading, high.leading
 
 
 def _word_before(pieces: Sequence[Piece], at: int) -> str:

@@ -46,9 +46,12 @@ def _titled(scene: Scene) -> dict[int, str]:
         while at < len(scene.tokens) and at - i <= _TITLE_REACH:
             word = scene.word(at)
             match = scene.names.get(at)
-            if word in lexicon.between or word in lexicon.portfolio or _title(scene, word) == "style":
-                at += 1
-            elif at in scene.demonyms:
+            if (
+                word in lexicon.between
+                or word in lexicon.portfolio
+                or _title(scene, word) == "style"
+                or at in scene.demonyms
+            ):
                 at += 1
             elif match and Label.PERSON not in scene.labels(match) and match.cut == 0 and kind != "style":
                 at, crossed = match.last, True

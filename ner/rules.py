@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rawabit.ner.bodies import bodies
-from rawabit.ner.gazetteer import Form, Gazetteer, load
+from rawabit.ner.gazetteer import Form, load
 from rawabit.ner.lexicon import Lexicon, lexicon
 from rawabit.ner.matcher import Match, matches
 from rawabit.ner.model import Document, Label, Mention, Span
@@ -17,8 +17,8 @@ from rawabit.ner.tokens import Kind
 __all__ = ["PRECISION", "RuleTagger"]
 
 PRECISION: Mapping[str, float] = {
-    "again_body": 0.85,
-    "again_person": 0.85,
+    "again_body": 0.62,
+    "again_person": 0.63,
     "again_quoted": 0.9,
     "demonym": 0.85,
     "family": 0.83,
@@ -203,15 +203,17 @@ def _reason(one: Scene, match: Match, label: Label) -> str:
         return "titled" if titled and match.cut == 0 else ""
     if one.lexicon.outside.get(head) is label and match.cut == 0:
         return "headed"
+    if one.tokens[match.first].kind is Kind.LATIN and label is Label.PRODUCT and head in one.lexicon.on_platform:
+        return "headed"
     if one.tokens[match.first].kind is Kind.LATIN and len(match.forms[0].written) > 1:
         return "latin"
     return ""
 
 
 def _adjectives(one: Scene) -> Iterator[Candidate]:
-    for i, (cut, country, word) in one.demonyms.items():
-        rule = "demonym" if country else "group"
-        yield Candidate(one.start(i, cut), one.tokens[i].end, Label.NORP, rule, (word,))
+    for i, found in one.demonyms.items():
+        rule = "demonym" if found.country else "group"
+        yield Candidate(one.start(i, found.cut), one.tokens[found.last - 1].end, Label.NORP, rule, found.words)
 
 
 def _known(found: Sequence[Sequence[Candidate]], lexicon: Lexicon) -> dict[tuple[str, ...], tuple[Label, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rawabit.ner.clitics import readings
@@ -13,7 +13,7 @@ from rawabit.ner.model import Label, Span
 from rawabit.ner.text import fold
 from rawabit.ner.tokens import Kind, Token, tokens
 
-__all__ = ["Candidate", "Scene", "scene"]
+__all__ = ["QUOTES", "Candidate", "Demonym", "Scene", "scene", "starts_of"]
 
 QUOTES = frozenset("\"'")
 
@@ -43,6 +43,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Demonym:
+    """An adjective of nationality or people.
+
+    Attributes:
+        cut: folded letters that are clitics.
+        country: whether it denotes a country, region or continent.
+        last: index behind its last token.
+        words: folded.
+    """
+
+    cut: int
+    country: bool
+    last: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One sentence.
 
@@ -50,7 +67,8 @@ class Scene:
         text: the document's.
         tokens: of the sentence, without tatweel or marks standing alone.
         names: token index to the longest known name that begins there.
-        demonyms: token index to (letters that are clitics, whether it denotes a country, the word).
+        demonyms: token index to the nationality adjective that begins there; the second word of one of two
+            words has an entry of its own, which denotes nothing.
     """
 
     text: str
@@ -58,7 +76,7 @@ class Scene:
     lexicon: Lexicon
     gazetteer: Gazetteer
     names: Mapping[int, Match] = field(default_factory=dict)
-    demonyms: Mapping[int, tuple[int, bool, str]] = field(default_factory=dict)
+    demonyms: Mapping[int, Demonym] = field(default_factory=dict)
 
     def word(self, i: int) -> str:
         """Folded token, or "" outside the sentence."""
@@ -90,8 +108,8 @@ def scene(text: str, span: Span, lexicon: Lexicon, gazetteer: Gazetteer) -> Scen
     """Read a sentence: tokens, known names, demonyms."""
     found = tuple(token for token in tokens(text, *span) if token.fold)
     names: dict[int, Match] = {}
-    for match in matches(text, found, gazetteer.starts):
-        match = _headless(found, match, lexicon, gazetteer)
+    for headed in matches(text, found, gazetteer.starts):
+        match = _headless(found, headed, lexicon, gazetteer)
         names.setdefault(match.first, match)
     return Scene(text, found, lexicon, gazetteer, names, _demonyms(text, found, gazetteer))
 
@@ -111,7 +129,7 @@ def _headless(found: Sequence[Token], match: Match, lexicon: Lexicon, gazetteer:
     )
 
 
-def starts_of(names: Mapping[tuple[str, ...], Label]) -> dict[str, list[Form]]:
+def starts_of(names: Iterable[tuple[str, ...]]) -> dict[str, list[Form]]:
     """Names of a document as `matches` wants them; the form's entry is the index of its name."""
     out: dict[str, list[Form]] = {}
     for i, words in enumerate(names):
@@ -121,20 +139,25 @@ def starts_of(names: Mapping[tuple[str, ...], Label]) -> dict[str, list[Form]]:
     return out
 
 
-def _demonyms(text: str, found: Sequence[Token], gazetteer: Gazetteer) -> dict[int, tuple[int, bool, str]]:
-    out = {}
+def _demonyms(text: str, found: Sequence[Token], gazetteer: Gazetteer) -> dict[int, Demonym]:
+    out: dict[int, Demonym] = {}
     for i, token in enumerate(found):
-        if token.kind is not Kind.ARABIC or len(token.fold) < 3:
+        if token.kind is not Kind.ARABIC or len(token.fold) < 3 or i in out:
             continue
+        follower = found[i + 1].fold if i + 1 < len(found) else ""
         for cut, word in readings(token.fold):
             if text[token.end - 1] == "ى" and bare(word) in gazetteer.homographs:
                 break
+            if follower and gazetteer.demonym(f"{word} {follower}"):
+                out[i] = Demonym(cut, True, i + 2, (word, follower))
+                out[i + 1] = Demonym(0, False, i + 2, (follower,))
+                break
             if gazetteer.demonym(word):
-                out[i] = (cut, True, word)
+                out[i] = Demonym(cut, True, i + 1, (word,))
                 break
             sure = gazetteer.group(word)
             if sure is not None:
                 if sure:
-                    out[i] = (cut, False, word)
+                    out[i] = Demonym(cut, False, i + 1, (word,))
                 break
     return out

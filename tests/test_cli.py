@@ -140,7 +140,7 @@ def test_a_killed_run_resumes_to_the_same_lines(tmp_path: Path) -> None:
     sentence = "قالت شركة سهيل للفضاء إنها وقعت عقدا مع بنك المرفأ بقيمة {} مليون دولار في دبي. "
     source.write_text(
         "\n".join(
-            json.dumps({"id": f"d{i}", "text": "".join(sentence.format(i + j) for j in range(40))}) for i in range(150)
+            json.dumps({"id": f"d{i}", "text": "".join(sentence.format(i + j) for j in range(12))}) for i in range(60)
         ),
         encoding="utf-8",
     )
@@ -167,7 +167,7 @@ def test_a_killed_run_resumes_to_the_same_lines(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the worker in /proc")
 def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "docs.jsonl"
-    text = "أعلنت وزارة المالية المصرية أن القرض بلغ 300 مليون يورو. " * 60
+    text = "أعلنت وزارة المالية المصرية أن القرض بلغ 300 مليون يورو. " * 20
     source.write_text(
         "\n".join(json.dumps({"id": f"d{i}", "text": f"{i} {text}"}) for i in range(120)), encoding="utf-8"
     )

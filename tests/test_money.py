@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 import tomllib
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rawabit.ner.currencies import countries, territory
 from rawabit.ner.model import Label, Mention, Money
 from rawabit.ner.money import find_money, settle
+from rawabit.ner.text import fold
 from rawabit.ner.tokens import sentences
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "money.toml").read_text(encoding="utf-8"))
@@ -163,3 +166,33 @@ def test_time_is_linear(unit: str) -> None:
     begin = time.process_time()
     find_money(text, [(0, len(text))])
     assert time.process_time() - begin < 10
+
+
+def test_tables_hold_currencies_that_exist() -> None:
+    """Every code of the table is one that CLDR knows, and every country's words serve an ambiguous currency."""
+    data = tomllib.loads(files("rawabit.ner.data").joinpath("currencies.toml").read_text(encoding="utf-8"))
+    known = set(list_currencies())
+    entries = data["currency"] + data["subunit"]
+    used = {code for entry in entries for code in entry["codes"]}
+    used |= {code for entry in entries for value in entry.get("adjectives", {}).values() for code in value.split()}
+    used |= set(data["single"].values()) | set(data["iso"]["codes"]) | set(data["iso"]["spoken"].values())
+    used |= {code for value in data["signs"].values() for code in value.split()} | set(data["abbreviations"].values())
+    assert used <= known
+    for entry in data["subunit"]:
+        assert "all" in entry["parts"]
+        assert set(entry["parts"]) <= {"all"} | known
+    places = tomllib.loads(files("rawabit.ner.data").joinpath("currency_places.toml").read_text(encoding="utf-8"))
+    vague = {code for entry in entries for code in entry["codes"] if len(entry["codes"]) > 1}
+    for country in places:
+        assert vague & set(territory(country)), country
+
+
+def test_one_spelling_belongs_to_one_entry() -> None:
+    data = tomllib.loads(files("rawabit.ner.data").joinpath("currencies.toml").read_text(encoding="utf-8"))
+    owners: dict[str, set[int]] = {}
+    for at, entry in enumerate(data["currency"] + data["subunit"]):
+        for word in entry["one"] + entry["many"] + entry["two"]:
+            owners.setdefault(fold(word), set()).add(at)
+    for word in data["single"]:
+        owners.setdefault(fold(word), set()).add(-1)
+    assert {word: at for word, at in owners.items() if len(at) > 1} == {}
