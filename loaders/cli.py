@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,13 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rawabit._version import __version__
+from rawabit.loaders.session import Session
 
 if TYPE_CHECKING:
     from rawabit.graph.evaluate import Scores
-    from rawabit.graph.model import Extraction
     from rawabit.loaders.outputs import Output
-    from rawabit.loaders.pipeline import Summary
-    from rawabit.loaders.problems import Problem
 
 __all__ = ["cli", "main"]
 
@@ -96,7 +93,7 @@ def run(
     targets = _targets(outputs)
     if dry_run:
         _plan(inputs, targets)
-    with _Session(quiet, verbose, as_json) as session:
+    with Session(quiet, verbose, as_json) as session:
         from rawabit.loaders import pipeline
 
         _engine(engine)
@@ -130,7 +127,7 @@ def extract(
         raise click.UsageError("-o - goes with neither --resume nor --json")
     if dry_run:
         _plan(inputs, [output])
-    with _Session(quiet, verbose, as_json, table_to_stderr=output == "-") as session:
+    with Session(quiet, verbose, as_json, table_to_stderr=output == "-") as session:
         import tempfile
 
         from rawabit.loaders import pipeline
@@ -172,7 +169,7 @@ def build(
         raise click.BadParameter("is one of the inputs", param_hint="--resolution")
     if dry_run:
         _say_plan([str(path) for path in docs], [*targets, resolution])
-    with _Session(quiet, verbose, as_json) as session:
+    with Session(quiet, verbose, as_json) as session:
         from rawabit.loaders import pipeline
 
         with pipeline.build_graph(
@@ -231,7 +228,7 @@ def show(who: str, docs: tuple[Path, ...], as_json: bool) -> None:
     from rawabit.loaders.docs import read_extractions
     from rawabit.loaders.show import look_up, render
 
-    session = _Session(quiet=True, verbose=False, as_json=False)
+    session = Session(quiet=True, verbose=False, as_json=False)
     resolution, kept = pipeline.resolve_files(docs, summary=session.summary, report=session.report)
     found = look_up(who, read_extractions(docs, lambda problem: None, only=kept), resolution)
     if as_json:
@@ -274,7 +271,7 @@ def _engine(engine: str) -> None:
 def _plan(inputs: Sequence[str], outputs: Sequence[object]) -> None:
     from rawabit.loaders.read import plan
 
-    session = _Session(quiet=True, verbose=False, as_json=False)
+    session = Session(quiet=True, verbose=False, as_json=False)
     files = plan(inputs, report=session.report)
     _say_plan(files, outputs, failed=session.summary.failed)
 
@@ -326,99 +323,3 @@ def _print_scores(scores: Scores, *, by_type: bool) -> None:
                 f"{name:24} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}"
                 f"   {score.right:g}/{score.guessed}/{score.owed}"
             )
-
-
-class _Session:
-    """What a command says while it runs and at its end; turns failures into one line and an exit code."""
-
-    def __init__(self, quiet: bool, verbose: bool, as_json: bool, *, table_to_stderr: bool = False) -> None:
-        from rawabit.loaders.pipeline import Summary
-
-        self.summary: Summary = Summary()
-        self._quiet, self._verbose, self._as_json, self._err = quiet, verbose, as_json, table_to_stderr
-        self._started = time.perf_counter()
-        self._live = not quiet and not verbose and sys.stderr.isatty()
-        self._shown = 0.0
-
-    def report(self, problem: Problem) -> None:
-        self._clear()
-        self.summary.problems.append(problem)
-        click.echo(f"rawabit: {'' if problem.fatal else 'note: '}{problem}", err=True)
-
-    def progress(self, extraction: Extraction) -> None:
-        if self._verbose:
-            click.echo(
-                f"{extraction.document.id}: {len(extraction.entities)} entities, {len(extraction.claims)} claims",
-                err=True,
-            )
-        now = time.perf_counter()
-        if self._live and now - self._shown > 0.2:
-            self._shown = now
-            rate = self.summary.documents / max(now - self._started, 1e-9)
-            click.echo(f"\r\x1b[K{self.summary.documents} documents, {rate:.1f}/s", nl=False, err=True)
-
-    def _clear(self) -> None:
-        if self._live and self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-    def __enter__(self) -> _Session:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self._clear()
-        if isinstance(error, SystemExit | click.ClickException | KeyboardInterrupt):
-            return
-        if error is not None:
-            if not isinstance(error, OSError | RuntimeError | ValueError):
-                return
-            from rawabit.loaders.problems import Problem
-
-            where = (
-                str(error.filename) if isinstance(error, OSError) and error.filename else kind.__name__ if kind else ""
-            )
-            cause = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-            self.report(Problem(where, cause))
-        if self._as_json:
-            click.echo(json.dumps(self._json(), ensure_ascii=False))
-        elif not self._quiet:
-            self._table()
-        sys.exit(1 if self.summary.failed else 0)
-
-    def _json(self) -> dict[str, Any]:
-        s = self.summary
-        return {
-            "documents": s.documents, "resumed": s.resumed, "failed": s.failed,
-            "problems": [{"where": p.where, "cause": p.cause, "fatal": p.fatal} for p in s.problems],
-            "mentions": dict(sorted(s.mentions.items())), "entities": s.entities, "claims": s.claims,
-            "superseded": s.superseded, "nodes": dict(s.nodes), "edges": dict(s.edges), "withheld": s.withheld,
-            "outputs": s.outputs, "seconds": round(time.perf_counter() - self._started, 3),
-        }  # fmt: skip
-
-    def _table(self) -> None:
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table
-
-        s = self.summary
-        table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
-        table.add_column(style="bold", no_wrap=True)
-        table.add_column(overflow="fold")
-        notes = len(s.problems) - s.failed
-        rows: list[tuple[str, str]] = [("documents", f"{s.documents}")]
-        if s.resumed:
-            rows.append(("already there", f"{s.resumed}"))
-        if s.superseded:
-            rows.append(("superseded lines", f"{s.superseded}"))
-        rows.append(("failed", f"{s.failed}" + (f" (and {notes} notes)" if notes else "")))
-        if s.mentions:
-            rows.append(("mentions", ", ".join(f"{k} {v}" for k, v in sorted(s.mentions.items()))))
-            rows.append(("in documents", f"{s.entities} entities, {s.claims} claims"))
-        if s.nodes or s.edges:
-            rows.append(("nodes", ", ".join(f"{k} {v}" for k, v in s.nodes.items())))
-            rows.append(("relationships", ", ".join(f"{k} {v}" for k, v in s.edges.items())))
-            rows.append(("withheld claims", f"{s.withheld} below the minimal confidence"))
-        rows.extend(("written", path) for path in s.outputs)
-        rows.append(("seconds", f"{time.perf_counter() - self._started:.1f}"))
-        for row in rows:
-            table.add_row(*row)
-        Console(stderr=self._err, highlight=False, soft_wrap=False).print(table)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from rawabit.graph.assemble import Graph, assemble
@@ -19,6 +17,7 @@ from rawabit.loaders.outputs import Output
 from rawabit.loaders.problems import Problem
 from rawabit.loaders.read import read
 from rawabit.loaders.store import DocsWriter
+from rawabit.loaders.summary import Summary
 from rawabit.ner.gazetteer import load
 from rawabit.ner.model import Document
 
@@ -26,47 +25,6 @@ __all__ = ["Summary", "build_graph", "extract_files", "resolve_files", "run", "w
 
 Report = Callable[[Problem], None]
 Progress = Callable[[Extraction], None]
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did, for the table at its end.
-
-    Attributes:
-        documents: extracted in this run.
-        resumed: skipped, since their lines were there already.
-        problems: inputs that failed (fatal) and notes (not).
-        mentions: by label.
-        entities, claims: of documents, before resolution.
-        superseded: lines of documents that a later line replaces.
-        nodes, edges: of the graph, by label and type.
-        withheld: claims below the minimal confidence.
-        outputs: what was written.
-    """
-
-    documents: int = 0
-    resumed: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    mentions: Counter[str] = field(default_factory=Counter)
-    entities: int = 0
-    claims: int = 0
-    superseded: int = 0
-    nodes: Counter[str] = field(default_factory=Counter)
-    edges: Counter[str] = field(default_factory=Counter)
-    withheld: int = 0
-    outputs: list[str] = field(default_factory=list)
-
-    @property
-    def failed(self) -> int:
-        """Inputs that failed."""
-        return sum(problem.fatal for problem in self.problems)
-
-    def count(self, extraction: Extraction) -> None:
-        """Add one document."""
-        self.documents += 1
-        self.entities += len(extraction.entities)
-        self.claims += len(extraction.claims)
-        self.mentions.update(str(m.label) for e in extraction.entities for m in e.mentions)
 
 
 def extract_files(

@@ -13,6 +13,7 @@ __all__ = ["bodies"]
 
 _LONGEST_QUOTE = 6
 _LONGEST_RUN = 5
+_MINISTRY = "وزاره"
 _OF_FOOTBALL = ("لكره", "القدم")
 _NEEDS_PLACE = frozenset(
     {"مجلس", "لجنه", "مركز", "مجموعه", "مكتب", "اداره", "سلطه", "صندوق", "دار", "غرفه", "جهاز", "مجمع"}
@@ -34,11 +35,11 @@ def _headed(scene: Scene, i: int, cut: int, word: str) -> Iterator[Candidate]:
     lexicon = scene.lexicon
     if word in lexicon.state:
         yield from _state(scene, i, cut)
-    if word in lexicon.tails:
-        yield from _tail(scene, i, cut, word)
+    tailed = list(_tail(scene, i, cut, word)) if word in lexicon.tails else []
+    yield from tailed
     if word in lexicon.of_place or word in lexicon.site:
         yield from _of_place(scene, i, cut, word)
-    if word in lexicon.open_heads:
+    if word in lexicon.open_heads and not tailed:
         yield from _open(scene, i, cut, word)
     if word in lexicon.outside:
         yield from _outside(scene, i, lexicon.outside[word])
@@ -62,6 +63,8 @@ def _state(scene: Scene, i: int, cut: int) -> Iterator[Candidate]:
     before = {word for _, word in readings(scene.word(i - 1))}
     if before & (lexicon.tails.keys() | lexicon.open_heads | lexicon.of_place) and _blank(scene, i):
         return  # "وزارة الخارجية الأمريكية": the body is the ministry, and the demonym stays outside
+    if (scene.word(i),) in lexicon.tails[_MINISTRY] and before & lexicon.post:
+        return  # "وزير الخارجية الأمريكي" is a post
     if scene.word(at) in lexicon.adjective and _blank(scene, at):
         at += 1
     reading = scene.demonyms.get(at)

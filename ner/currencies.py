@@ -22,7 +22,19 @@ from rawabit.ner.line import Line, Piece
 from rawabit.ner.numerals import forms, reading
 from rawabit.ner.text import fold
 
-__all__ = ["Coin", "Tender", "anchors", "coin", "countries", "is_one", "named", "sign", "tender", "territory"]
+__all__ = [
+    "Coin",
+    "Tender",
+    "anchors",
+    "coin",
+    "countries",
+    "is_one",
+    "named",
+    "sign",
+    "tender",
+    "territory",
+    "unlikely",
+]
 
 _WORD = re.compile(r"[^\W\d_a-z]+")
 
@@ -246,7 +258,7 @@ def _places() -> dict[str, str]:
     data = tomllib.loads(files("rawabit.ner.data").joinpath("currency_places.toml").read_text(encoding="utf-8"))
     out: dict[str, str] = {}
     for country, words in data.items():
-        for word in words:
+        for word in words if country != "not" else ():
             for tail in ("", "ة") if fold(word).endswith("ي") else ("",):
                 for form, *_ in forms(word + tail):
                     out.setdefault(form, country)
@@ -267,3 +279,19 @@ def countries(text: str) -> list[str]:
     places = _places()
     counts = Counter(places[word] for word in _WORD.findall(fold(text)) if word in places)
     return [country for country, _ in counts.most_common()]
+
+
+@cache
+def _strange() -> dict[str, str]:
+    data = tomllib.loads(files("rawabit.ner.data").joinpath("currency_places.toml").read_text(encoding="utf-8"))
+    return {form: country for country, words in data["not"].items() for word in words for form, *_ in forms(word)}
+
+
+def unlikely(text: str) -> frozenset[str]:
+    """ISO 3166 codes of countries in whose press `text` would use other words: evidence against their money.
+
+    >>> sorted(unlikely("في سبتمبر الماضي")), sorted(unlikely("في شتنبر الماضي"))
+    (['MA'], [])
+    """
+    strange = _strange()
+    return frozenset(strange[word] for word in _WORD.findall(fold(text)) if word in strange)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -65,22 +65,27 @@ def find_money(text: str, sentences: Sequence[Span]) -> list[Mention]:
     return out
 
 
-def settle(mentions: Sequence[Mention], countries: Sequence[str]) -> list[Mention]:
+def settle(
+    mentions: Sequence[Mention], countries: Sequence[str], unlikely: Collection[str] = frozenset()
+) -> list[Mention]:
     """Decides currencies that the words left open; other mentions pass unchanged.
 
     The first of `countries` that has one of the candidates as its money decides; else the one candidate that is
-    certain elsewhere in the document; else what the word usually means (``سنت``: of a dollar). Where nothing speaks,
-    or two currencies that are certain in the document contradict each other, the currency stays open.
+    certain elsewhere in the document; else what the word usually means (``سنت``: of a dollar); else the one candidate
+    that is not the money of an `unlikely` country. Where nothing speaks, or two currencies that are certain in the
+    document contradict each other, the currency stays open.
 
     Args:
         mentions: of one document; those without a Money value pass through.
         countries: ISO 3166 alpha-2 codes of the document, the most important first.
+        unlikely: ISO 3166 alpha-2 codes of countries that the document is hardly about.
     """
+    barred = {code for country in unlikely for code in territory(country)}
     sure = _sure(mentions)
     out = list(mentions)
     words = _tenders(mentions)
     for last in (False, True):
-        out = [_settled(mention, word, countries, sure, last) for mention, word in zip(out, words, strict=True)]
+        out = [_settled(mention, word, countries, sure, barred, last) for mention, word in zip(out, words, strict=True)]
         sure = _sure(out)
     return out
 
@@ -95,7 +100,12 @@ def _sure(mentions: Sequence[Mention]) -> dict[str, int]:
 
 
 def _settled(
-    mention: Mention, found: Tender | None, countries: Sequence[str], sure: Mapping[str, int], last: bool
+    mention: Mention,
+    found: Tender | None,
+    countries: Sequence[str],
+    sure: Mapping[str, int],
+    barred: Collection[str],
+    last: bool,
 ) -> Mention:
     money = mention.value
     if not isinstance(money, Money) or money.currency is not None or not money.candidates:
@@ -113,6 +123,9 @@ def _settled(
         code = usual if usual in told or not told else None
     else:
         code = next((c for c in home if not subunit or not told or c in told), None if told else usual)
+        left = [c for c in money.candidates if c not in barred]
+        if code is None and not told and len(left) == 1:
+            code = left[0]
     if code is None:
         return mention
     amount = money.amount

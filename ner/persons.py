@@ -159,8 +159,13 @@ def _joined(scene: Scene, at: int) -> bool:
 def _stops(scene: Scene, at: int) -> bool:
     """Whether a word cannot be part of a name."""
     word = scene.word(at)
-    if len(word) < _FEWEST_LETTERS or scene.lexicon.everyday(word) or _title(scene, word):
+    if len(word) < _FEWEST_LETTERS or scene.lexicon.everyday(word):
         return True
+    kind = _title(scene, word)
+    if kind == "post" or (kind and not (word in scene.lexicon.style and word.startswith("ال"))):
+        return True
+    if kind and scene.word(at + 1) in scene.lexicon.given:
+        return True  # a title of the next name, else a family: محمود السيد
     if at in scene.demonyms and not (scene.word(at - 1) in scene.lexicon.given and word.startswith("ال")):
         return True
     match = scene.names.get(at)

@@ -42,6 +42,7 @@ def tag_document(document: Document, tagger: NameTagger) -> Tagged:
 
     Where two finds overlap, an amount goes before a date and a date before a name.
     """
+    from rawabit.ner.currencies import countries, unlikely
     from rawabit.ner.dates import find_dates
     from rawabit.ner.furniture import find_furniture
     from rawabit.ner.money import find_money, settle
@@ -53,7 +54,7 @@ def tag_document(document: Document, tagger: NameTagger) -> Tagged:
     money = find_money(text, spans)
     dates = find_dates(text, spans, document.day)
     names = tagger.find(document, spans)
-    money = settle(money, _countries(names))
+    money = settle(money, [*_countries(names), *countries(text)], unlikely(text))
     mentions: list[Mention] = []
     for found in (money, dates, names):
         mentions = _merge(mentions, found)

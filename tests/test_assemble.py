@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
+
 from rawabit.graph.assemble import assemble, to_networkx
 from rawabit.graph.model import Claim, Edge, Entity, Extraction, Node, Relation, Resolution, Resolved
 from rawabit.ner.model import Date, Document, Label, Mention, Money

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+
 from rawabit.graph.evaluate import MEASURES, evaluate
 from rawabit.loaders.cli import cli
 

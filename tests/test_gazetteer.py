@@ -96,7 +96,9 @@ def test_a_sure_form_has_one_label() -> None:
 
 def test_no_sure_form_is_an_everyday_word() -> None:
     words = lexicon()
-    bad = [form.words for form in FORMS if len(form.words) == 1 and not form.ambiguous and form.words[0] in words.common]
+    bad = [
+        form.words for form in FORMS if len(form.words) == 1 and not form.ambiguous and form.words[0] in words.common
+    ]
     assert bad == []
 
 
