@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
-from json.decoder import scanstring
 from pathlib import Path
 from typing import Any
 
@@ -291,7 +290,7 @@ def latest_lines(paths: Iterable[Path]) -> tuple[frozenset[int], int]:
 def _line_id(line: str) -> str:
     """The id of a line; ours have it first, so most lines need not be parsed whole."""
     if line.startswith('{"id":"'):
-        return str(scanstring(line, 7)[0])
+        return str(json.JSONDecoder().raw_decode(line, 6)[0])
     return str(json.loads(line)["id"])
 
 

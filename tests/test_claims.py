@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -227,8 +226,9 @@ def test_any_text_without_entities(text: str) -> None:
 
 
 @pytest.mark.parametrize("filler", ["كلمة", "قال", "انتقد", "و", "،", "رئيس", "مع", "اتفاقية"])
-def test_time_is_about_linear(filler: str) -> None:
-    """Three thousand tokens with five hundred names in one sentence; quadratic scans took minutes."""
+@pytest.mark.timeout(60)
+def test_a_long_sentence_does_not_hang(filler: str) -> None:
+    """Three thousand tokens with five hundred names in one sentence; quadratic scans took minutes, and hang here."""
     text = ""
     mentions: dict[str, list[Mention]] = {}
     kinds = [Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.MONEY]
@@ -238,7 +238,5 @@ def test_time_is_about_linear(filler: str) -> None:
         mentions.setdefault(name, []).append(Mention(len(text), len(text) + len(name), name, kinds[n % 50 % 4]))
         text += name + " "
     entities = [Entity(k, ms[0].label, k, tuple(ms)) for k, ms in mentions.items()]
-    find_claims(Document("warm", "كلمة"), ((0, 4),), entities)
-    begin = time.process_time()
-    find_claims(Document("long", text), ((0, len(text)),), entities)
-    assert time.process_time() - begin < 4
+    claims = find_claims(Document("long", text), ((0, len(text)),), entities)
+    assert all((c.start, c.end) == (0, len(text)) for c in claims)

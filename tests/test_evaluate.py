@@ -71,7 +71,8 @@ def test_another_text_is_refused() -> None:
 
 def test_norp_is_neither_owed_nor_held_against() -> None:
     gold = {"id": "1", "text": "الروسي هنا", "relations": [], "entities": [
-        {"id": "r", "type": "PLACE", "name": "روسيا", "mentions": [[0, 6]], "mention_types": {"0": "NORP"}}]}  # fmt: skip
+        {"id": "r", "type": "PLACE", "name": "روسيا", "mentions": [[0, 6]], "mention_types": {"0": "NORP"}}
+    ]}  # fmt: skip
     none = {**gold, "entities": []}
     other = {**gold, "entities": [{"id": "x", "type": "PERSON", "name": "الروسي", "mentions": [[0, 6]]}]}
     for guess in (gold, none, other):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_sentences(text: str, expected: list[str], why: str) -> None:
 @given(TEXT)
 def test_tokens_cover_everything_visible(text: str) -> None:
     found = list(tokens(text))
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(t.start < t.end and t.fold == fold(text[t.start : t.end]) for t in found)
     covered = {i for t in found for i in range(t.start, t.end)}
     assert all(i in covered or not fold(c).strip() for i, c in enumerate(text))
@@ -42,7 +43,7 @@ def test_sentences_cover_everything_but_holes(text: str, a: int, b: int) -> None
     start, end = sorted((min(a, len(text)), min(b, len(text))))
     holes = ((start, end),) if start < end else ()
     found = sentences(text, holes)
-    assert all(x[1] <= y[0] for x, y in zip(found, found[1:], strict=False))
+    assert all(x[1] <= y[0] for x, y in pairwise(found))
     covered = {i for x, y in found for i in range(x, y)}
     for i, char in enumerate(text):
         if holes and start <= i < end:
