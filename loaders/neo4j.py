@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from rawabit.graph.model import Edge, Node, Relation
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction
 
 __all__ = ["load_graph"]
 
@@ -49,9 +52,9 @@ def load_graph(elements: Iterable[Node | Edge], uri: str) -> None:
         with neo4j.GraphDatabase.driver(address, auth=auth) as driver, driver.session(database=database) as session:
             driver.verify_connectivity()
             for constraint in _CONSTRAINTS:
-                session.run(cast(LiteralString, constraint)).consume()
+                session.run(constraint).consume()
             for query, rows in _batches(elements):
-                session.execute_write(lambda tx, q=query, r=rows: tx.run(q, rows=r).consume())
+                session.execute_write(_write, query, rows)
     except Neo4jError as error:
         hint = "" if password else " (no NEO4J_PASSWORD is set)"
         raise RuntimeError(f"{address}: {error.code}: {_line(error.message)}{hint}") from None
@@ -59,11 +62,15 @@ def load_graph(elements: Iterable[Node | Edge], uri: str) -> None:
         raise RuntimeError(f"{address}: {_line(str(error))}") from None
 
 
+def _write(transaction: ManagedTransaction, query: str, rows: list[dict[str, Any]]) -> None:
+    transaction.run(query, rows=rows).consume()
+
+
 def _line(text: str | None) -> str:
     return " ".join((text or "").split())[:300]
 
 
-def _batches(elements: Iterable[Node | Edge]) -> Iterator[tuple[LiteralString, list[dict[str, Any]]]]:
+def _batches(elements: Iterable[Node | Edge]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Queries with their rows; a query is one of a fixed set, a label or type each."""
     waiting: dict[str, list[dict[str, Any]]] = {}
     for is_edge, group in groupby(elements, key=lambda element: isinstance(element, Edge)):
@@ -72,10 +79,10 @@ def _batches(elements: Iterable[Node | Edge]) -> Iterator[tuple[LiteralString, l
             rows = waiting.setdefault(query, [])
             rows.append(_row(element))
             if len(rows) == _BATCH:
-                yield cast(LiteralString, query), waiting.pop(query)
+                yield query, waiting.pop(query)
         if not is_edge or waiting:
             for query in sorted(waiting):
-                yield cast(LiteralString, query), waiting[query]
+                yield query, waiting[query]
             waiting.clear()
 
 

@@ -124,15 +124,15 @@ def rejoin(words: Sequence[Word]) -> list[Word]:
         if held and not arabic:
             out.append(Word(held))
             held = ""
-        if word.text.startswith("لال") and len(word.text) > 4:
-            word = replace(word, text="لل" + word.text[3:])
+        text, strip = word.text, word.strip
+        if text.startswith("لال") and len(text) > 4:
+            text = "لل" + text[3:]
         if held:
-            merged = held.endswith("ل") and word.text.startswith("ال")
-            strip = len(held) + merged if word.tag.startswith("B-") else word.strip
-            text = held + (("ل" + word.text[2:]) if merged else word.text)
-            word = replace(word, text=text, strip=strip)
+            merged = held.endswith("ل") and text.startswith("ال")
+            strip = len(held) + merged if word.tag.startswith("B-") else strip
+            text = held + (("ل" + text[2:]) if merged else text)
             held = ""
-        out.append(word)
+        out.append(replace(word, text=text, strip=strip))
     if held:
         out.append(Word(held))
     return out
