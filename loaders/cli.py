@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["cli", "main"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_NER = "Tagger of names: rules, camel (camel-tools with its own model) or camel:MODEL_DIR."
+_NER = "Tagger of names: model (ours), rules (word lists alone) or camel (camel-tools); :MODEL_DIR for your own model."
 
 
 def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
@@ -238,6 +238,42 @@ def show(who: str, docs: tuple[Path, ...], as_json: bool) -> None:
     if not found:
         _fail(f"nothing is named {who} in {', '.join(map(str, docs))}")
     sys.exit(1 if session.summary.failed else 0)
+
+
+@cli.command()
+@click.argument("config", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="CONFIG.toml")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder that holds the encoder and the corpora; takes the place of the configuration's own.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="MODEL_DIR",
+    help="Folder for the model, as --ner model:MODEL_DIR takes it; checkpoints stand in training/ below it.",
+)
+def train(config: Path, data: Path | None, output: Path) -> None:
+    """Train a tagger of names on CoNLL and gold JSONL files (needs rawabit[train])."""
+    try:
+        import onnx  # noqa: F401
+        import torch  # noqa: F401
+        import transformers  # noqa: F401
+    except ImportError as error:
+        _fail(f"{error}: training needs the extra, pip install 'rawabit[train]'")
+    from rawabit.ner.export import export
+    from rawabit.ner.train import load_config
+    from rawabit.ner.train import train as run_training
+
+    try:
+        trained = run_training(load_config(config, data, output / "training"))
+        export(trained, output)
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+    click.echo(f"{output}: try it with --ner model:{output}")
 
 
 def _targets(outputs: Sequence[str]) -> list[Output]:

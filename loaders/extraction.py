@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 
 from rawabit._version import __version__
 from rawabit.graph.extract import link_document
@@ -21,17 +22,28 @@ from rawabit.ner.tag import NameTagger, tag_document
 __all__ = ["extract", "extractor_version", "make_tagger"]
 
 _CHUNK = 8
+_threads = 0  # for the model's runtime: 0 takes all cores, 1 in each of several processes
+
+
+def _one_thread() -> None:
+    global _threads  # noqa: PLW0603 (set once, when a worker process starts)
+    _threads = 1
 
 
 @lru_cache(maxsize=4)
 def make_tagger(engine: str) -> NameTagger:
-    """The tagger of a ``--ner`` value: ``rules``, ``camel`` or ``camel:MODEL_DIR``.
+    """The tagger of a ``--ner`` value: ``model[:MODEL_DIR]``, ``rules`` or ``camel[:MODEL_DIR]``.
 
     Raises:
         ValueError: for another value.
+        FileNotFoundError: when MODEL_DIR holds no model.
         rawabit.ner.camel.CamelUnavailable: when camel-tools or its model is not there; says how to get it.
     """
     name, _, argument = engine.partition(":")
+    if name == "model":
+        from rawabit.ner.neural import NeuralTagger
+
+        return NeuralTagger(Path(argument) if argument else None, threads=_threads)
     if name == "rules" and not argument:
         from rawabit.ner.rules import RuleTagger
 
@@ -40,7 +52,7 @@ def make_tagger(engine: str) -> NameTagger:
         from rawabit.ner.camel import CamelTagger
 
         return CamelTagger(argument or None)
-    raise ValueError(f"no such engine: {engine!r} (rules, camel or camel:MODEL_DIR)")
+    raise ValueError(f"no such engine: {engine!r} (model, rules or camel, with :MODEL_DIR for a model of your own)")
 
 
 def extractor_version(engine: str) -> str:
@@ -98,14 +110,14 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
     source = iter(documents)
     waiting: deque[tuple[list[Document], Future[list[Extraction | Problem]]]] = deque()
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread)
     try:
         while True:
             while len(waiting) < 4 * jobs and (chunk := list(islice(source, _CHUNK))):
                 try:
                     waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
                 except BrokenProcessPool:
-                    pool = ProcessPoolExecutor(jobs, mp_context=context)
+                    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread)
                     waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
             if not waiting:
                 return
@@ -118,14 +130,14 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
                 pool.shutdown(wait=False, cancel_futures=True)
                 for document in chunk:
                     yield _alone(document, engine, context)
-                pool = ProcessPoolExecutor(jobs, mp_context=context)
+                pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread)
                 waiting = deque((c, pool.submit(_extract_chunk, c, engine)) for c, _ in waiting)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _alone(document: Document, engine: str, context: multiprocessing.context.SpawnContext) -> Extraction | Problem:
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_one_thread) as pool:
         try:
             return pool.submit(_extract_one, document, engine).result()
         except BrokenProcessPool:

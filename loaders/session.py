@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -83,14 +84,7 @@ class Session:
         }  # fmt: skip
 
     def _table(self) -> None:
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table
-
         s = self.summary
-        table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
-        table.add_column(style="bold", no_wrap=True)
-        table.add_column(overflow="fold")
         notes = len(s.problems) - s.failed
         rows: list[tuple[str, str]] = [("documents", f"{s.documents}")]
         if s.resumed:
@@ -107,6 +101,6 @@ class Session:
             rows.append(("withheld claims", f"{s.withheld} below the minimal confidence"))
         rows.extend(("written", path) for path in s.outputs)
         rows.append(("seconds", f"{time.perf_counter() - self._started:.1f}"))
-        for row in rows:
-            table.add_row(*row)
-        Console(stderr=self._err, highlight=False, soft_wrap=False).print(table)
+        formatter = click.HelpFormatter(width=min(shutil.get_terminal_size().columns, 100))
+        formatter.write_dl(rows)
+        click.echo(formatter.getvalue(), nl=False, err=self._err)

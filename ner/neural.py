@@ -1,81 +1,52 @@
-"""Names by the trained model: a label for each word, the place in the word where the name begins, one type a name."""
+"""Names by the trained model, with what rules and the rest of the document say of them.
+
+The model gives each word a probability for each label. What a list or a rule knows, and what the document names
+elsewhere, is added to these as evidence before the likeliest row of labels is sought; so a list never decides
+alone, and a name has one type in one article unless its sentences insist.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from rawabit.ner.clitics import readings
 from rawabit.ner.encoder import Encoder, Floats
 from rawabit.ner.model import Document, Label, Mention, Span
-from rawabit.ner.text import fold_map
+from rawabit.ner.rules import RuleTagger
+from rawabit.ner.text import fold, fold_map
 from rawabit.ner.tokens import Kind, Token
 
-__all__ = ["NeuralTagger", "Word", "decode", "names"]
+__all__ = ["Evidence", "NeuralTagger", "Word", "decode"]
 
-_LABELS = (Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.PRODUCT, Label.NORP)
-_EDGES = frozenset("\"'.,:;!?()[]{}<>-/\\|*…،؛")
+_REVISION = 1
+_LABELS = {label.value: label for label in (Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.PRODUCT, Label.NORP)}
+_EDGES = frozenset("\"'.,:;!?()[]{}<>-/\\|*…")
 _NEVER = -1e9
+_SURE = 0.98
 
 
-class NeuralTagger:
-    """Finds PERSON, ORGANIZATION, PLACE, PRODUCT and NORP mentions with the model that the package ships.
-
-    Results depend on the document alone; time is linear in its length, memory does not grow with a window's content.
-
-    Args:
-        folder: of a model that `rawabit.ner.export` wrote; None for the package's own.
-        threads: for onnxruntime; 0 for as many as there are cores.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much each kind of evidence weighs; zero leaves it out.
 
     Attributes:
-        version: changes with the model, its calibration and the code's revision.
-        encoder: for whoever needs the states of the text too.
-
-    Raises:
-        FileNotFoundError: there is no model in `folder`.
+        rule: times the log odds of a rule's precision, for the labels of the words it names.
+        again: times the log odds of a name that the document has elsewhere.
+        family: the same for the last word of a person's name that stands alone.
+        start: for the place in the word where a rule lets the name begin.
+        seen: for a place that leaves a word which the document has elsewhere.
     """
 
-    name = "model"
-
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
-        self.encoder = Encoder(folder, threads)
-        self.version: str = f"1-{self.encoder.digest}"
-
-    def find(self, document: Document, sentences: Sequence[Span]) -> list[Mention]:
-        """Mentions in order, not overlapping, each inside one of `sentences`."""
-        return list(self.mentions(document.text, self.words(document.text, sentences)))
-
-    def words(self, text: str, sentences: Sequence[Span]) -> list[Word]:
-        """Words of the sentences with what the model says of each."""
-        out: list[Word] = []
-        for window in self.encoder.read(text, sorted(sentences)):
-            scores = _log_softmax(window.outputs["tags"])
-            rows = zip(window.words, window.sentence, scores, window.outputs["strip"], strict=True)
-            out.extend(Word(*row) for row in rows)
-        return out
-
-    def mentions(self, text: str, words: Sequence[Word]) -> Iterator[Mention]:
-        """Mentions from what the model says of the words."""
-        calibration = self.encoder.card.get("calibration", {})
-        found = names(text, words, self.encoder.labels)
-        for name in found:
-            yield Mention(
-                name.start, name.end, text[name.start : name.end], name.label, None, _calibrated(name, calibration)
-            )
-
-    def tags(self, sentences: Sequence[Sequence[str]], head: str = "") -> list[list[str]]:
-        """BIO tags of sentences that are cut into words already, for corpora.
-
-        Args:
-            sentences: words.
-            head: another label set of the model ("anercorp"), "" for its own.
-        """
-        labels = self.encoder.card["heads"][head] if head else self.encoder.labels
-        rows = self.encoder.label(sentences, f"tags.{head}" if head else "tags")
-        return [[labels[i] for i in decode(_log_softmax(row), labels)] for row in rows]
+    rule: float = 2.0
+    again: float = 1.0
+    family: float = 0.5
+    start: float = 2.0
+    seen: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +68,110 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    """A name found: offsets, label, mean probability of its words' labels, first and end word, folded words."""
+
     start: int
     end: int
     label: Label
     probability: float
     first: int
     last: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """Evidence that the words from `first` to before `last` are a name."""
+
+    first: int
+    last: int
+    label: Label
+    weight: float
+
+
+class NeuralTagger:
+    """Finds PERSON, ORGANIZATION, PLACE, PRODUCT and NORP mentions with the model that the package ships.
+
+    Results depend on the document alone; time is linear in its length.
+
+    Args:
+        folder: of a model that `rawabit.ner.export.export` wrote; None for the package's own.
+        threads: for onnxruntime; 0 for as many as there are cores.
+        rules: whether the rules of `rawabit.ner.rules` give evidence too.
+        evidence: the weights, None for the measured ones.
+
+    Attributes:
+        version: changes with the model, its calibration, the rules and the code's revision.
+        encoder: for whoever needs the states of the text too.
+
+    Raises:
+        FileNotFoundError: there is no model in `folder`.
+    """
+
+    name = "model"
+
+    def __init__(
+        self, folder: Path | None = None, threads: int = 0, *, rules: bool = True, evidence: Evidence | None = None
+    ) -> None:
+        self.encoder = Encoder(folder, threads)
+        self._rules = RuleTagger() if rules else None
+        self._evidence = evidence or Evidence()
+        ruled = self._rules.version if self._rules else "0"
+        self.version: str = f"{_REVISION}.{ruled}-{self.encoder.digest}"
+        self._calibration: Mapping[str, Any] = self.encoder.card.get(
+            "calibration" if rules else "calibration_alone", {}
+        )
+
+    def find(self, document: Document, sentences: Sequence[Span]) -> list[Mention]:
+        """Mentions in order, not overlapping, each inside one of `sentences`."""
+        spans = sorted(sentences)
+        known = self._rules.find(document, spans) if self._rules else []
+        return self.mentions(document.text, self.words(document.text, spans), known)
+
+    def words(self, text: str, sentences: Sequence[Span]) -> list[Word]:
+        """Words of the sentences with what the model says of each."""
+        out: list[Word] = []
+        for window in self.encoder.read(text, sentences):
+            scores = _log_softmax(window.outputs["tags"])
+            rows = zip(window.words, window.sentence, scores, window.outputs["strip"], strict=True)
+            out.extend(Word(*row) for row in rows)
+        return out
+
+    def mentions(self, text: str, words: Sequence[Word], known: Sequence[Mention] = ()) -> list[Mention]:
+        """Mentions from what the model says of the words of a document, and the rules' mentions in it."""
+        return [
+            Mention(
+                found.start,
+                found.end,
+                text[found.start : found.end],
+                found.label,
+                None,
+                calibrated(found.probability, self._calibration.get(found.label.value)),
+            )
+            for found in _names(text, words, self.encoder.labels, known, self._evidence)
+        ]
+
+    def tags(self, sentences: Sequence[Sequence[str]], head: str = "") -> list[list[str]]:
+        """BIO tags of sentences that are cut into words already, for corpora.
+
+        Args:
+            sentences: words.
+            head: another label set of the model ("anercorp"), "" for its own.
+        """
+        labels = self.encoder.card["heads"][head] if head else self.encoder.labels
+        rows = self.encoder.label(sentences, f"tags.{head}" if head else "tags")
+        return [[labels[i] for i in decode(_log_softmax(row), labels)] for row in rows]
+
+
+def calibrated(probability: float, line: Sequence[float] | None) -> float:
+    """The share of right mentions among those of such a probability: a logistic line, slope and shift."""
+    slope, shift = line or (1.0, 0.0)
+    return round(float(1 / (1 + np.exp(-(slope * _odds(probability) + shift)))), 4)
+
+
+def _odds(p: float) -> float:
+    p = min(max(p, 1e-4), 1 - 1e-4)
+    return float(np.log(p / (1 - p)))
 
 
 def _log_softmax(logits: Floats) -> Floats:
@@ -120,57 +189,155 @@ def decode(scores: Floats, labels: Sequence[str]) -> list[int]:
     """
     if not len(scores):
         return []
-    before = np.array(
-        [[b[2:] == a[2:] and a != "O" if b.startswith("I-") else True for b in labels] for a in labels], bool
-    )
+    before = np.array([[not b.startswith("I-") or (a != "O" and a[2:] == b[2:]) for b in labels] for a in labels])
     begins = np.array([not label.startswith("I-") for label in labels])
     best = scores.argmax(-1)
     if begins[best[0]] and before[best[:-1], best[1:]].all():
         return [int(i) for i in best]
     cost = np.where(before, 0.0, _NEVER)
     row = np.where(begins, scores[0], _NEVER)
-    back: list[np.ndarray[tuple[int, ...], np.dtype[np.intp]]] = []
+    back: list[list[int]] = []
     for score in scores[1:]:
         ways = row[:, None] + cost
-        back.append(ways.argmax(0))
+        back.append([int(i) for i in ways.argmax(0)])
         row = ways.max(0) + score
     path = [int(row.argmax())]
     for choice in reversed(back):
-        path.append(int(choice[path[-1]]))
+        path.append(choice[path[-1]])
     return path[::-1]
 
 
-def names(text: str, words: Sequence[Word], labels: Sequence[str]) -> list[_Name]:
-    """Names in the words of a document."""
-    found: list[_Name] = []
-    begin = 0
-    for end in range(1, len(words) + 1):
-        if end == len(words) or words[end].sentence != words[begin].sentence:
-            found.extend(_sentence(text, words, begin, end, labels))
-            begin = end
+def _names(
+    text: str, words: Sequence[Word], labels: Sequence[str], known: Sequence[Mention], weights: Evidence
+) -> list[_Name]:
+    """Names in the words of a document: once with the rules' evidence, once more with the document's own."""
+    ruled = [
+        _Hint(first, last, mention.label, weights.rule * _odds(min(mention.confidence, _SURE)))
+        for mention, first, last in _placed(known, words)
+    ]
+    starts = {mention.start for mention in known}
+    seen = frozenset(word.token.fold for word in words)
+    scored = _with(words, ruled, labels)
+    found = _decoded(text, scored, labels, starts, seen, weights)
+    if weights.again or weights.family:
+        scored = _with(words, [*ruled, *_again(words, found, weights)], labels)
+        found = _decoded(text, scored, labels, starts, seen, weights)
     return found
 
 
-def _sentence(text: str, words: Sequence[Word], begin: int, end: int, labels: Sequence[str]) -> Iterator[_Name]:
-    scores = np.stack([word.scores for word in words[begin:end]])
-    path = [labels[i] for i in decode(scores, labels)]
+def _placed(known: Iterable[Mention], words: Sequence[Word]) -> Iterator[tuple[Mention, int, int]]:
+    """Mentions with their first and end words."""
+    at = 0
+    for mention in known:
+        while at < len(words) and words[at].token.end <= mention.start:
+            at += 1
+        end = at
+        while end < len(words) and words[end].token.start < mention.end:
+            end += 1
+        if end > at and mention.label.value in _LABELS:
+            yield mention, at, end
+
+
+def _with(words: Sequence[Word], hints: Iterable[_Hint], labels: Sequence[str]) -> list[Word]:
+    """The words with the hints added to their scores."""
+    index = {label: i for i, label in enumerate(labels)}
+    changed: dict[int, Floats] = {}
+    for hint in hints:
+        for i in range(hint.first, hint.last):
+            label = ("B-" if i == hint.first else "I-") + hint.label.value
+            if label in index:
+                scores = changed.setdefault(i, words[i].scores.copy())
+                scores[index[label]] += hint.weight
+    return [replace(word, scores=_log_softmax(changed[i])) if i in changed else word for i, word in enumerate(words)]
+
+
+def _again(words: Sequence[Word], found: Sequence[_Name], weights: Evidence) -> Iterator[_Hint]:
+    """Where the names of the document stand, found or not."""
+    votes: dict[tuple[str, ...], dict[Label, float]] = {}
+    for name in found:
+        row = votes.setdefault(name.words, {})
+        row[name.label] = row.get(name.label, 0.0) + name.probability
+    keys: dict[tuple[str, ...], tuple[Label, float]] = {}
+    for key, row in votes.items():
+        label = max(row, key=lambda one: row[one])
+        share = row[label] / (sum(row.values()) + 0.3)
+        if share > 0.5:
+            keys[key] = (label, weights.again * _odds(share))
+    for key, (label, _) in list(keys.items()):
+        last = key[-1:]
+        if label is Label.PERSON and len(key) > 1 and last not in votes and len(last[0]) > 2:
+            keys[last] = (label, weights.family)
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for key in sorted(keys, key=lambda one: (-len(one), one)):
+        by_first.setdefault(key[0], []).append(key)
+    at = 0
+    while at < len(words):
+        size, key = _match(words, at, by_first)
+        if size:
+            label, weight = keys[key]
+            yield _Hint(at, at + size, label, weight)
+        at += max(size, 1)
+
+
+def _match(
+    words: Sequence[Word], at: int, by_first: Mapping[str, Sequence[tuple[str, ...]]]
+) -> tuple[int, tuple[str, ...]]:
+    """The longest known name that begins in the word, clitics aside: how many words, and which."""
+    token = words[at].token
+    firsts = [token.fold]
+    if token.kind is Kind.ARABIC:
+        firsts = [token.fold, *(token.fold[cut:] for cut, _ in readings(token.fold) if cut)]
+    for first in firsts:
+        for key in by_first.get(first, ()):
+            size = len(key)
+            same = all(
+                at + i < len(words)
+                and words[at + i].token.fold == key[i]
+                and words[at + i].sentence == words[at].sentence
+                for i in range(1, size)
+            )
+            if same:
+                return size, key
+    return 0, ()
+
+
+def _decoded(
+    text: str,
+    words: Sequence[Word],
+    labels: Sequence[str],
+    starts: set[int],
+    seen: frozenset[str],
+    weights: Evidence,
+) -> list[_Name]:
+    found: list[_Name] = []
+    begin = 0
+    for end in range(1, len(words) + 1):
+        if end < len(words) and words[end].sentence == words[begin].sentence:
+            continue
+        path = [labels[i] for i in decode(np.stack([word.scores for word in words[begin:end]]), labels)]
+        for first, last, label in _runs(path):
+            name = _name(text, words, begin + first, begin + last, label, labels)
+            if name is not None:
+                start = _start(text, words[name.first], starts, seen, weights)
+                whole = fold(text[start : words[name.first].token.end])
+                found.append(replace(name, start=start, words=(whole, *name.words[1:])))
+        begin = end
+    return found
+
+
+def _runs(path: Sequence[str]) -> Iterator[tuple[int, int, Label]]:
     at = 0
     while at < len(path):
-        if path[at] == "O":
-            at += 1
-            continue
         stop = at + 1
-        while stop < len(path) and path[stop].startswith("I-"):
+        while path[at] != "O" and stop < len(path) and path[stop].startswith("I-"):
             stop += 1
-        label = path[at][2:]
-        if label in _LABELS:
-            name = _name(text, words, begin + at, begin + stop, Label(label), labels)
-            if name is not None:
-                yield name
+        if path[at][2:] in _LABELS:
+            yield at, stop, _LABELS[path[at][2:]]
         at = stop
 
 
 def _name(text: str, words: Sequence[Word], first: int, last: int, label: Label, labels: Sequence[str]) -> _Name | None:
+    """A name without the marks around it; None where nothing but marks is left."""
     while first < last and words[first].token.fold in _EDGES:
         first += 1
     while first < last and words[last - 1].token.fold in _EDGES:
@@ -179,28 +346,23 @@ def _name(text: str, words: Sequence[Word], first: int, last: int, label: Label,
         return None
     columns = [i for i, name in enumerate(labels) if name[2:] == label.value]
     probability = float(np.mean([np.exp(word.scores[columns]).sum() for word in words[first:last]]))
-    start = _start(text, words[first])
-    return _Name(start, words[last - 1].token.end, label, probability, first, last)
+    folds = tuple(word.token.fold for word in words[first:last])
+    return _Name(words[first].token.start, words[last - 1].token.end, label, probability, first, last, folds)
 
 
-def _start(text: str, word: Word) -> int:
+def _start(text: str, word: Word, starts: set[int], seen: frozenset[str], weights: Evidence) -> int:
     """Where in its first word a name begins."""
     token = word.token
     if token.kind is not Kind.ARABIC:
         return token.start
-    likely = [cut for cut, _ in readings(token.fold) if cut < len(word.strip)]
-    cut = max(likely, key=lambda n: (word.strip[n], -n))
-    if not cut:
-        return token.start
-    return token.start + fold_map(text[token.start : token.end]).origin[cut]
-
-
-def _calibrated(name: _Name, calibration: Mapping[str, Sequence[float]]) -> float:
-    slope, shift = calibration.get(name.label.value, (1.0, 0.0))
-    p = min(max(name.probability, 1e-6), 1 - 1e-6)
-    return round(float(1 / (1 + np.exp(-(slope * np.log(p / (1 - p)) + shift)))), 4)
-
-
-def relabelled(name: _Name, label: Label) -> _Name:
-    """The name with another label."""
-    return replace(name, label=label)
+    origin = fold_map(text[token.start : token.end]).origin
+    best, best_score = token.start, -np.inf
+    for cut, rest in readings(token.fold):
+        if cut >= len(word.strip):
+            continue
+        place = token.start + origin[cut] if cut else token.start
+        score = float(word.strip[cut]) + weights.start * (place in starts)
+        score += weights.seen * bool(cut and (rest in seen or token.fold[cut:] in seen))
+        if score > best_score:
+            best, best_score = place, score
+    return best

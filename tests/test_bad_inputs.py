@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import badinputs
 import pytest
 from click.testing import CliRunner
 
@@ -17,12 +17,6 @@ from rawabit.loaders.problems import Problem
 from rawabit.loaders.read import read
 from rawabit.ner.furniture import find_furniture
 from rawabit.ner.model import Document
-
-spec = importlib.util.spec_from_file_location("badinputs", Path(__file__).parent / "badinputs.py")
-assert spec is not None
-assert spec.loader is not None
-badinputs = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(badinputs)
 
 TRIALS = int(os.environ.get("RAWABIT_TRIALS", "500"))
 BATCH = 100

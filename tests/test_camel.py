@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import json
 import os
 import random
@@ -18,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import tinybert
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -36,18 +36,6 @@ def refuse(*args, **kwargs):
     sys.exit(f"network: {args[1:]}")
 socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refuse
 """
-
-
-def _load_tinybert() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tinybert", Path(__file__).with_name("tinybert.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-tinybert = _load_tinybert()
 
 
 @pytest.fixture(scope="session")

@@ -390,7 +390,7 @@ def loaded_by(*arguments: object) -> set[str]:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    heavy = {"torch", "pandas", "numpy", "trafilatura", "babel", "networkx", "neo4j", "rich", "rawabit.ner.gazetteer"}
+    heavy = {"torch", "pandas", "numpy", "trafilatura", "babel", "networkx", "neo4j", "rawabit.ner.gazetteer"}
     assert not heavy & loaded_by("--help")
 
 

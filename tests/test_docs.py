@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import importlib.util
 import pkgutil
 import re
 import shlex
@@ -13,10 +12,10 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import click
 import pytest
+import readme
 
 import rawabit
 from rawabit.loaders.cli import cli
@@ -27,17 +26,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MODULES = sorted(m.name for m in pkgutil.walk_packages(rawabit.__path__, "rawabit.") if not m.name.endswith("__main__"))
 
 
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_help_texts_in_the_readme_are_the_commands_own() -> None:
-    assert _load("readme").renewed(README) == README, "run: python tests/readme.py"
+    assert readme.renewed(README) == README, "run: python tests/readme.py"
 
 
 def test_every_command_has_its_help_in_the_readme() -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import json
 import re
-import sys
 import tomllib
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import html_graph as sample
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,19 +20,6 @@ from hypothesis import strategies as st
 from rawabit.graph.model import Edge, Node, Relation
 from rawabit.loaders.html_page import write_html
 
-
-def _load(name: str) -> Any:
-    """A module of this folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(f"rawabit_test_{name}", Path(__file__).parent / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load("html_graph")
 claim, entity, GRAPH = sample.claim, sample.entity, sample.GRAPH
 
 

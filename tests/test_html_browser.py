@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import browser as helper
+import html_graph as sample
 import pytest
 
 from rawabit.graph.model import Node
@@ -16,20 +16,6 @@ from rawabit.loaders.html_page import write_html
 from rawabit.ner.text import fold
 
 pytestmark = pytest.mark.browser
-
-
-def _load(name: str) -> Any:
-    """A module of this folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(f"rawabit_test_{name}", Path(__file__).parent / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-helper, sample = _load("browser"), _load("html_graph")
 
 
 @pytest.fixture(scope="module")

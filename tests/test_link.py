@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-import sys
 import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from fake_gazetteer import KNOWN, LABELS, NOTHING
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,20 +18,6 @@ from rawabit.ner.gazetteer import load
 from rawabit.ner.model import Date, Document, Label, Mention, Money, Tagged
 from rawabit.ner.text import fold
 
-
-def _load_fake() -> ModuleType:
-    """The fake gazetteer beside this file: tests are no package."""
-    spec = importlib.util.spec_from_file_location("fake_gazetteer", Path(__file__).with_name("fake_gazetteer.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-_FAKE = _load_fake()
-KNOWN, NOTHING, LABELS = _FAKE.KNOWN, _FAKE.NOTHING, _FAKE.LABELS
 _CASES = tomllib.loads((Path(__file__).parent / "cases" / "link.toml").read_text(encoding="utf-8"))
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import neo4j
+import neo4j_server
 import pytest
 
 from rawabit.graph.model import Edge, Node
@@ -18,22 +16,9 @@ from rawabit.loaders.outputs import parse_output
 pytestmark = pytest.mark.neo4j
 
 
-def _load_helper() -> Any:
-    spec = importlib.util.spec_from_file_location("neo4j_server", Path(__file__).parent / "neo4j_server.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-helper = _load_helper()
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with helper.server(tmp_path_factory.mktemp("neo4j")) as running:
+    with neo4j_server.server(tmp_path_factory.mktemp("neo4j")) as running:
         yield running
 
 

@@ -375,7 +375,7 @@ def test_train_export_find(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
         f"encoder = 'encoder'\ndata = '{tmp_path.as_posix()}'\nout = '{(tmp_path / 'out').as_posix()}'\n"
-        "steps = 60\nrate = 3e-3\nhead_rate = 1e-2\npieces_a_step = 256\nhold_out = 10\nlayer_decay = 0.95\n"
+        "threads = 1\nsteps = 80\nrate = 3e-3\nhead_rate = 1e-2\npieces_a_step = 256\nhold_out = 10\nlayer_decay = 0.95\n"
         "[[tasks]]\nname = 'gold'\nformat = 'gold'\nfile = 'gold.jsonl'\nshare = 0.8\nhead = 'gold'\n"
         "[[tasks]]\nname = 'other'\nformat = 'conll-split'\nfile = 'other.conll'\nshare = 0.2\nhead = 'other'\n",
         encoding="utf-8",
@@ -383,7 +383,7 @@ def test_train_export_find(tmp_path: Path) -> None:
     trained = train(load_config(config))
     facts = json.loads((trained / "training.json").read_text(encoding="utf-8"))
     assert facts["held_out"] == ["9", "19", "29", "39"]
-    text = "وصل نادر نصار وليلى كرم إلى دمشق. وصل سمير حداد ببيروت أمس."
+    text = "وصل نادر نصار إلى دمشق أمس. وصل سمير حداد ببيروت أمس."
     for quantize in (True, False):
         folder = export(trained, tmp_path / f"q{quantize}", ["gold", "other"], quantize)
         mentions = found(NeuralTagger(folder), text)

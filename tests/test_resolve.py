@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from fake_gazetteer import KNOWN, LABELS, NOTHING
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,20 +15,6 @@ from rawabit.graph.resolve import read_resolution, resolve, write_resolution
 from rawabit.ner.model import Document, Label, Mention
 from rawabit.ner.text import is_arabic
 
-
-def _load_fake() -> ModuleType:
-    """The fake gazetteer beside this file: tests are no package."""
-    spec = importlib.util.spec_from_file_location("fake_gazetteer", Path(__file__).with_name("fake_gazetteer.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-_FAKE = _load_fake()
-KNOWN, NOTHING, LABELS = _FAKE.KNOWN, _FAKE.NOTHING, _FAKE.LABELS
 _CASES = tomllib.loads((Path(__file__).parent / "cases" / "resolve.toml").read_text(encoding="utf-8"))
 _ROWS = _CASES["rows"]
 
