@@ -23,16 +23,17 @@ def main() -> None:
         "# Long trials",
         "",
         f"Version {__version__}, Python {platform.python_version()}, {dt.date.today().isoformat()}, by `make check`:",
-        "10,000 generated bad inputs, 100 kills, 2,000 hypothesis examples a property.",
+        "10,000 generated bad inputs, 100 kills, a corpus of 5,000 articles, 2,000 hypothesis examples a property.",
         "",
-        "| trial | result | seconds |",
-        "| --- | --- | --- |",
     ]
-    failed = 0
-    for case in cases:
-        bad = [child.tag for child in case if child.tag in {"failure", "error", "skipped"}]
-        failed += bool(bad)
-        lines.append(f"| {case.get('name')} | {bad[0] if bad else 'passed'} | {float(case.get('time', 0)):.1f} |")
+    verdicts = [next((c.tag for c in case if c.tag in {"failure", "error", "skipped"}), "passed") for case in cases]
+    failed = len(cases) - verdicts.count("passed")
+    lines += [f"{len(cases)} trials, {failed} not passed. The longest, and all that did not pass:", ""]
+    lines += ["| trial | result | seconds |", "| --- | --- | --- |"]
+    longest = sorted(cases, key=lambda case: -float(case.get("time", 0)))[:25]
+    for case, verdict in zip(cases, verdicts, strict=True):
+        if verdict != "passed" or case in longest:
+            lines.append(f"| {case.get('name')} | {verdict} | {float(case.get('time', 0)):.1f} |")
     (HERE / "check.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
     sys.exit(1 if failed or not cases else 0)

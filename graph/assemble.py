@@ -54,9 +54,12 @@ class Graph:
 
     def _add(self, element: Node | Edge) -> None:
         table = "node" if isinstance(element, Node) else "edge"
-        self._db.execute(
-            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (_sortable(element.id), pickle.dumps(element, 5))
-        )
+        try:
+            self._db.execute(f"INSERT INTO {table} VALUES (?, ?)", (_sortable(element.id), pickle.dumps(element, 5)))
+        except sqlite3.IntegrityError:
+            raise ValueError(
+                f"two {table}s have the id {element.id!r}: ids of documents and claims must differ"
+            ) from None
         self.counts[element.labels[-1] if isinstance(element, Node) else element.type] += 1
 
     def _has_node(self, key: str) -> bool:
@@ -102,7 +105,7 @@ def _sortable(text: str) -> str:
 class _World:
     """What the documents together say of one entity."""
 
-    label: Label
+    labels: Counter[Label] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     arabic: Counter[str] = field(default_factory=Counter)
     english: Counter[str] = field(default_factory=Counter)
@@ -123,13 +126,17 @@ def assemble(
     """Put extractions together under a resolution.
 
     Args:
-        extractions: read once; of two with one document id the later one counts.
+        extractions: read once; one for each document.
         resolution: a world id for every ``document#entity``; a missing one raises KeyError.
         corpus: stands on every element, so that a shared database can be cleared of ours.
         min_confidence: claims below it are counted in ``Graph.withheld`` and left out.
 
     Returns:
         The graph, sorted and independent of the order of `extractions`.
+
+    Raises:
+        KeyError: the resolution lacks an entity.
+        ValueError: a document comes twice, or two claims have one id.
     """
     graph = Graph()
     worlds: dict[str, _World] = {}
@@ -176,7 +183,7 @@ def _add_document(
             continue  # DATE stays in docs.jsonl: an interval is a property, not a node
         world = ids[entity.id] = resolution.members[member_key(document.id, entity.id)].id
         names[entity.id] = entity.name
-        _gather(worlds.setdefault(world, _World(entity.label)), entity, first=world not in spans)
+        _gather(worlds.setdefault(world, _World()), entity, first=world not in spans)
         spans.setdefault(world, []).extend(m.span for m in entity.mentions)
     for world in sorted(spans):
         offsets = sorted(spans[world])
@@ -199,6 +206,7 @@ def _add_document(
 def _gather(world: _World, entity: Entity, *, first: bool) -> None:
     own = [m for m in entity.mentions if m.label is not Label.NORP]
     weight = max(1, len(own))
+    world.labels[entity.label] += weight
     world.names[entity.name] += weight
     if entity.name_ar:
         world.arabic[entity.name_ar] += weight
@@ -239,7 +247,9 @@ def _entity_node(key: str, world: _World, resolution: Resolution, corpus: str) -
             candidates=world.value.candidates or None,
             bound=str(world.value.bound),
         )
-    return Node(key, ("Entity", _LABELS[world.label]), properties)
+    order = list(_LABELS)  # a platform and its company may be one: the commoner label, whatever came first
+    label = min(world.labels, key=lambda one: (-world.labels[one], order.index(one)))
+    return Node(key, ("Entity", _LABELS[label]), properties)
 
 
 def _claim_edge(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -73,7 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    cli.main(args=list(arguments) if arguments is not None else None, prog_name="rawabit")
+    try:
+        cli.main(args=list(arguments) if arguments is not None else None, prog_name="rawabit")
+    except OSError as error:  # a full disk behind standard output, say; click itself sees to closed pipes
+        _fail(error.strerror or str(error))
 
 
 @cli.command()
@@ -90,13 +94,14 @@ def run(
 
     INPUT is a file (.txt, .html, .jsonl, .csv), a folder, a glob pattern, or - for stdin.
     """
-    targets = _targets(outputs)
+    targets = _targets(outputs, resolution, spare=[*inputs, meta])
+    _engine(engine)
     if dry_run:
-        _plan(inputs, targets)
+        _plan(inputs, [*targets, *([resolution] if resolution else [])], meta)
     with Session(quiet, verbose, as_json) as session:
         from rawabit.loaders import pipeline
 
-        _engine(engine)
+        _make_folders(targets, resolution)
         pipeline.run(
             inputs, targets, summary=session.summary, report=session.report, progress=session.progress, engine=engine,
             jobs=jobs, meta=meta, max_chars=max_chars, corpus=corpus, min_confidence=min_confidence,
@@ -121,29 +126,28 @@ def extract(
     max_chars: int, dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write what each document says by itself, one line each."""
-    if output != "-" and _targets([output])[0].kind != "jsonl":
+    targets = [] if output == "-" else _targets([output], spare=[*inputs, meta])
+    if any(target.kind != "jsonl" for target in targets):
         raise click.BadParameter("write a .jsonl file, or - for stdout", param_hint="-o")
     if output == "-" and (resume or as_json):
         raise click.UsageError("-o - goes with neither --resume nor --json")
+    if given and (resume or meta or jobs > 1 or not all(Path(i).is_file() for i in inputs)):
+        raise click.UsageError("--given takes gold files as they are: no folders, --resume, --meta or --jobs")
+    _engine(engine)
     if dry_run:
-        _plan(inputs, [output])
+        _plan(inputs, [output], meta)
     with Session(quiet, verbose, as_json, table_to_stderr=output == "-") as session:
-        import tempfile
-
         from rawabit.loaders import pipeline
 
-        _engine(engine)
-        with tempfile.TemporaryDirectory(prefix="rawabit-") as folder:
-            target = Path(output) if output != "-" else Path(folder) / "docs.jsonl"
-            pipeline.extract_files(
-                inputs, target, summary=session.summary, report=session.report, progress=session.progress,
-                engine=engine, jobs=jobs, meta=meta, max_chars=max_chars, resume=resume, given=given,
-            )  # fmt: skip
-            if output == "-":
-                with target.open(encoding="utf-8") as file:
-                    sys.stdout.writelines(file)
-            else:
-                session.summary.outputs.append(output)
+        _make_folders(targets)
+        target = None if output == "-" else Path(output)
+        pipeline.extract_files(
+            inputs, target, summary=session.summary, report=session.report, progress=session.progress,
+            engine=engine, jobs=jobs, meta=meta, max_chars=max_chars, resume=resume, given=given,
+            leave_out=[target] if target else [],
+        )  # fmt: skip
+        if target is not None:
+            session.summary.outputs.append(output)
 
 
 @cli.command()
@@ -159,24 +163,25 @@ def build(
 ) -> None:  # fmt: skip
     """Resolve across documents and assemble, without running the tagger again.
 
-    Writes or updates resolution.jsonl beside the first DOCS.jsonl, or where --resolution says.
+    Renews resolution.jsonl beside the first DOCS.jsonl, or where --resolution says.
     """
-    targets = _targets(outputs)
+    _regular(docs)
+    resolution = resolution or docs[0].with_name("resolution.jsonl")
+    targets = _targets(outputs, resolution, spare=docs)
     if any(target.kind == "jsonl" for target in targets):
         raise click.BadParameter("build writes graphs; a .jsonl of documents comes from extract", param_hint="-o")
-    resolution = resolution or docs[0].with_name("resolution.jsonl")
-    if resolution in docs:
-        raise click.BadParameter("is one of the inputs", param_hint="--resolution")
     if dry_run:
         _say_plan([str(path) for path in docs], [*targets, resolution])
     with Session(quiet, verbose, as_json) as session:
         from rawabit.loaders import pipeline
 
+        _make_folders(targets, resolution)
         with pipeline.build_graph(
             docs, summary=session.summary, report=session.report, resolution_path=resolution, corpus=corpus,
             min_confidence=min_confidence,
         ) as graph:  # fmt: skip
-            pipeline.write_outputs(graph, targets, summary=session.summary, corpus=corpus)
+            if graph.counts:
+                pipeline.write_outputs(graph, targets, summary=session.summary, report=session.report, corpus=corpus)
 
 
 @cli.command()
@@ -199,16 +204,16 @@ def evaluate(gold: Path, predicted: Path, errors: bool, by_type: bool, min_confi
 
     try:
         scores = score(_rows(gold), _rows(predicted), min_confidence=min_confidence)
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         _fail(f"{error}" if isinstance(error, ValueError | OSError) else f"not a gold file: {error}")
     if scores.missing:
         click.echo(f"no prediction for: {', '.join(scores.missing)}", err=True)
     if as_json:
-        click.echo(json.dumps(_figures(scores), ensure_ascii=False, indent=1))
+        found = {"errors": scores.errors} if errors else {}
+        click.echo(json.dumps({**_figures(scores), **found}, ensure_ascii=False, indent=1))
     else:
         _print_scores(scores, by_type=by_type)
-    if errors:
-        for row in scores.errors:
+        for row in scores.errors if errors else []:
             click.echo("\t".join(row))
     sys.exit(1 if scores.missing else 0)
 
@@ -228,6 +233,7 @@ def show(who: str, docs: tuple[Path, ...], as_json: bool) -> None:
     from rawabit.loaders.docs import read_extractions
     from rawabit.loaders.show import look_up, render
 
+    _regular(docs)
     session = Session(quiet=True, verbose=False, as_json=False)
     resolution, kept = pipeline.resolve_files(docs, summary=session.summary, report=session.report)
     found = look_up(who, read_extractions(docs, lambda problem: None, only=kept), resolution)
@@ -276,22 +282,39 @@ def train(config: Path, data: Path | None, output: Path) -> None:
     click.echo(f"{output}: try it with --ner model:{output}")
 
 
-def _targets(outputs: Sequence[str]) -> list[Output]:
+def _targets(
+    outputs: Sequence[str], resolution: Path | None = None, *, spare: Sequence[str | Path | None] = ()
+) -> list[Output]:
+    """The outputs, when none of them would be written over another or over an input (`spare`)."""
     from rawabit.loaders.outputs import parse_output
 
     try:
         targets = [parse_output(text) for text in outputs]
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="-o") from None
-    if len({str(t) for t in targets}) < len(targets) or sum(t.kind == "jsonl" for t in targets) > 1:
+    paths = [os.path.realpath(t.path) if t.path is not None else str(t) for t in targets]
+    if resolution is not None:
+        paths.append(os.path.realpath(resolution))
+    if len(set(paths)) < len(paths) or sum(t.kind == "jsonl" for t in targets) > 1:
         raise click.BadParameter("one target twice, or two .jsonl files", param_hint="-o")
-    for target in targets:
-        if target.path is not None and not target.path.parent.is_dir():
-            try:
-                target.path.parent.mkdir(parents=True)
-            except OSError as error:
-                raise click.BadParameter(f"{target.path.parent}: {error.strerror}", param_hint="-o") from None
+    inputs = {os.path.realpath(given) for given in spare if given is not None and str(given) != "-"}
+    for path in paths:
+        if path in inputs:
+            raise click.BadParameter(f"{path} is an input: it would be overwritten", param_hint="-o")
     return targets
+
+
+def _make_folders(targets: Sequence[Output], resolution: Path | None = None) -> None:
+    for path in [*(target.path for target in targets), resolution]:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _regular(docs: Sequence[Path]) -> None:
+    """Refuse pipes: the files are read more than once."""
+    for path in docs:
+        if not path.is_file():
+            raise click.UsageError(f"{path} is not a regular file")
 
 
 def _engine(engine: str) -> None:
@@ -302,13 +325,15 @@ def _engine(engine: str) -> None:
         make_tagger(engine)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--ner") from None
+    except (RuntimeError, OSError) as error:
+        _fail(str(error))
 
 
-def _plan(inputs: Sequence[str], outputs: Sequence[object]) -> None:
+def _plan(inputs: Sequence[str], outputs: Sequence[object], meta: Path | None) -> None:
     from rawabit.loaders.read import plan
 
     session = Session(quiet=True, verbose=False, as_json=False)
-    files = plan(inputs, report=session.report)
+    files = plan(inputs, meta=meta, report=session.report)
     _say_plan(files, outputs, failed=session.summary.failed)
 
 

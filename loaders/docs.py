@@ -13,9 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from rawabit.graph.model import Claim, Entity, Extraction, Qualifier, Relation
+from rawabit.graph.model import Claim, Entity, Extraction, Qualifier, Relation, content_id
 from rawabit.loaders.problems import Problem
-from rawabit.ner.model import Bound, Date, Document, Label, Mention, Money
+from rawabit.ner.model import Bound, Date, Document, Label, Mention, Money, Span
+
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Some readers (`str.splitlines`) end a line here; inside a JSON string the escape says the same."""
 
 __all__ = ["SCHEMA", "dumps", "from_json", "latest_lines", "loads", "read_extractions", "text_hash", "to_json"]
 
@@ -124,28 +127,48 @@ def from_json(row: Mapping[str, Any]) -> Extraction:
     try:
         if row.get("schema", SCHEMA) != SCHEMA:
             raise ValueError(f"schema {row['schema']}, this program reads {SCHEMA}")
+        text = row["text"]
+        if not isinstance(text, str):
+            raise ValueError("text is not a string")
         document = Document(
             id=str(row["id"]),
-            text=row["text"],
-            title=row.get("title"),
-            source=row.get("source"),
-            url=row.get("url"),
-            published=row.get("published"),
+            text=text,
+            title=_optional(row, "title"),
+            source=_optional(row, "source"),
+            url=_optional(row, "url"),
+            published=_optional(row, "published"),
             extra=dict(row.get("extra", {})),
         )
-        if not isinstance(document.text, str):
-            raise ValueError("text is not a string")
-        entities = tuple(_entity(e, document.text) for e in row["entities"])
+        entities = tuple(_entity(e, text) for e in row["entities"])
         first = {e.id: e.mentions[0].span for e in entities}
         if len(first) < len(entities):
             raise ValueError("two entities of one id")
-        claims = tuple(_claim(c, i, first) for i, c in enumerate(row["relations"]))
-        sentences, ignored = (tuple((int(a), int(b)) for a, b in row.get(key, [])) for key in ("sentences", "ignore"))
+        claims = tuple(_claim(c, document, first) for c in row["relations"])
+        if len({c.id for c in claims}) < len(claims):
+            raise ValueError("two relations of one id")
+        sentences, ignored = (
+            tuple(_span(span, text, key) for span in row.get(key, [])) for key in ("sentences", "ignore")
+        )
     except KeyError as error:
         raise ValueError(f"no {error.args[0]!r}") from None
     except (TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"not a line of docs.jsonl: {error}") from None
     return Extraction(document, entities, claims, sentences, ignored, str(row.get("version", "")))
+
+
+def _optional(row: Mapping[str, Any], key: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{key} is not a string")
+    return value
+
+
+def _span(value: Any, text: str, what: str) -> Span:
+    start, end = value
+    whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (start, end))
+    if not whole or not 0 <= start < end <= len(text):
+        raise ValueError(f"{what}: no such span: {start}, {end}")
+    return start, end
 
 
 def _entity(row: Mapping[str, Any], text: str) -> Entity:
@@ -156,9 +179,8 @@ def _entity(row: Mapping[str, Any], text: str) -> Entity:
     if not row["mentions"] or len(confidences) != len(row["mentions"]):
         raise ValueError(f"entity {row['id']!r}: no mentions, or not one confidence for each")
     mentions = []
-    for (start, end), confidence in zip(row["mentions"], confidences, strict=True):
-        if not 0 <= start < end <= len(text):
-            raise ValueError(f"entity {row['id']!r}: no such span: {start}, {end}")
+    for given, confidence in zip(row["mentions"], confidences, strict=True):
+        start, end = _span(given, text, f"entity {row['id']!r}")
         surface = text[start:end]
         bound = bounds.get(str(start))
         mentions.append(
@@ -176,48 +198,59 @@ def _entity(row: Mapping[str, Any], text: str) -> Entity:
         label=label,
         name=str(row["name"]),
         mentions=tuple(mentions),
-        name_ar=row.get("name_ar"),
-        name_en=row.get("name_en"),
-        wikidata=row.get("wikidata"),
+        name_ar=_optional(row, "name_ar"),
+        name_en=_optional(row, "name_en"),
+        wikidata=_optional(row, "wikidata"),
         value=_value(row, label, mentions[0].text, None),
     )
 
 
 def _value(row: Mapping[str, Any], label: Label, surface: str, bound: Bound | None) -> Money | Date | None:
     if label is Label.MONEY and "amount" in row:
+        candidates = tuple(row.get("candidates", ()))
+        if not all(isinstance(code, str) for code in candidates):
+            raise ValueError("candidates are not strings")
         return Money(
             _decimal(row["amount"]),
-            row.get("currency"),
-            tuple(row.get("candidates", ())),
+            _optional(row, "currency"),
+            candidates,
             bound or Bound(row.get("bound", Bound.EXACT)),
         )
     if label is Label.DATE and "date" in row:
         start, end = (
             dt.date.fromisoformat(row["date"][key]) if row["date"].get(key) else None for key in ("start", "end")
         )
-        return Date(start, end, surface, row["date"].get("calendar", "gregorian"))
+        return Date(start, end, surface, str(row["date"].get("calendar", "gregorian")))
     return None
 
 
-def _claim(row: Mapping[str, Any], number: int, first: Mapping[str, tuple[int, int]]) -> Claim:
+def _claim(row: Mapping[str, Any], document: Document, first: Mapping[str, Span]) -> Claim:
     qualifiers: dict[str, Qualifier] = {
         key: _decimal(value) if key == "amount" else value for key, value in row.get("qualifiers", {}).items()
     }
-    start, end = row["evidence"]
-    a, b = row.get("subject_mention") or first[row["subject"]]
-    c, d = row.get("object_mention") or first[row["object"]]
+    if not all(isinstance(value, str | int | bool | Decimal) for value in qualifiers.values()):
+        raise ValueError("a qualifier is neither text nor number nor true or false")
     for key in ("subject", "object", "attributed_to"):
-        if row.get(key) is not None and row[key] not in first:
-            raise ValueError(f"relation {number}: no entity {row[key]!r}")
+        if (key != "attributed_to" or row.get(key) is not None) and row[key] not in first:
+            raise ValueError(f"relation: no entity {row[key]!r}")
+    start, end = _span(row["evidence"], document.text, "evidence")
+    ends = [
+        _span(row.get(f"{key}_mention") or first[row[key]], document.text, f"{key}_mention")
+        for key in ("subject", "object")
+    ]
+    relation = Relation(row["type"])
+    # Gold files have no ids: two relations of one type, sentence and pair of mentions differ in negation alone.
+    given = row.get("id")
+    made = content_id("claim", document.id, start, end, relation, *ends[0], *ends[1], bool(row.get("negated")))
     return Claim(
-        id=str(row.get("id", number)),
+        id=str(given) if given is not None else made,
         subject=row["subject"],
-        relation=Relation(row["type"]),
+        relation=relation,
         object=row["object"],
         start=start,
         end=end,
-        subject_span=(a, b),
-        object_span=(c, d),
+        subject_span=ends[0],
+        object_span=ends[1],
         confidence=float(row.get("confidence", 1.0)),
         negated=bool(row.get("negated", False)),
         attributed_to=row.get("attributed_to"),
@@ -227,7 +260,8 @@ def _claim(row: Mapping[str, Any], number: int, first: Mapping[str, tuple[int, i
 
 def dumps(extraction: Extraction) -> str:
     """One line, without the line end."""
-    return json.dumps(to_json(extraction), ensure_ascii=False, separators=(",", ":"))
+    line = json.dumps(to_json(extraction), ensure_ascii=False, separators=(",", ":"))
+    return line.translate(_LINE_ENDS)
 
 
 def loads(line: str | bytes) -> Extraction:
@@ -243,7 +277,11 @@ def loads(line: str | bytes) -> Extraction:
 
 
 def read_extractions(
-    paths: Iterable[Path], report: Callable[[Problem], None] | None = None, *, only: Container[int] | None = None
+    paths: Iterable[Path],
+    report: Callable[[Problem], None] | None = None,
+    *,
+    only: Container[int] | None = None,
+    good: set[int] | None = None,
 ) -> Iterator[Extraction]:
     """Extractions of ``docs.jsonl`` files in order.
 
@@ -251,6 +289,7 @@ def read_extractions(
         paths: files to read, one after the other.
         report: gets a Problem for each bad line and each file that can't be read; the others go on.
         only: numbers of the lines to yield, counted from 0 over all files (see `latest_lines`); None yields all.
+        good: gets the numbers of the lines that were yielded.
 
     Raises:
         ValueError: at a bad line, when there is no `report`; says file, line and cause.
@@ -260,12 +299,16 @@ def read_extractions(
         if only is not None and count not in only:
             continue
         try:
-            yield loads(line)
+            extraction = loads(line)
         except (ValueError, RecursionError) as error:
             problem = Problem(where, str(error) or "nested too deeply")
             if report is None:
                 raise ValueError(str(problem)) from None
             report(problem)
+            continue
+        if good is not None:
+            good.add(count)
+        yield extraction
 
 
 def latest_lines(paths: Iterable[Path]) -> tuple[frozenset[int], int]:
@@ -299,8 +342,9 @@ def _lines(paths: Iterable[Path], report: Callable[[Problem], None] | None) -> I
         try:
             with path.open("rb") as file:
                 for number, line in enumerate(file, 1):
-                    if line.strip():
-                        yield f"{path}:{number}", line
+                    bare = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                    if bare.strip():
+                        yield f"{path}:{number}", bare
         except OSError as error:
             if report is None:
                 raise

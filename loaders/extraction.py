@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
@@ -25,9 +28,10 @@ _CHUNK = 8
 _threads = 0  # for the model's runtime: 0 takes all cores, 1 in each of several processes
 
 
-def _one_thread() -> None:
+def _start_worker() -> None:
     global _threads  # noqa: PLW0603 (set once, when a worker process starts)
     _threads = 1
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process: the first one ends the others
 
 
 @lru_cache(maxsize=4)
@@ -56,9 +60,25 @@ def make_tagger(engine: str) -> NameTagger:
 
 
 def extractor_version(engine: str) -> str:
-    """What ``docs.jsonl`` records, so that ``--resume`` knows lines of another extractor."""
+    """What ``docs.jsonl`` records, so that ``--resume`` knows lines of another extractor.
+
+    Our version, the tagger's, and a digest of the rules: a word added to a table makes another extractor.
+    """
     tagger = make_tagger(engine)
-    return f"{__version__}+{tagger.name}-{tagger.version}"
+    return f"{__version__}+{tagger.name}-{tagger.version}.{_digest()}"
+
+
+@cache
+def _digest() -> str:
+    """Eight hex digits of the code and tables of both rooms."""
+    total = hashlib.sha256()
+    for room in ("rawabit.ner", "rawabit.graph"):
+        home = files(room)
+        found = [*home.iterdir(), *home.joinpath("data").iterdir()]
+        for file in sorted(found, key=lambda file: file.name):
+            if file.name.endswith((".py", ".toml")):
+                total.update(file.name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:8]
 
 
 def _extract_one(document: Document, engine: str) -> Extraction | Problem:
@@ -85,7 +105,8 @@ def extract(
     Args:
         documents: read as they are needed, at most a few chunks ahead.
         engine: as for `make_tagger`.
-        jobs: processes; 1 works in this one. Results don't depend on it.
+        jobs: processes; 1 works in this one. Results don't depend on it. A script that asks for more than one must
+            guard its main part with ``if __name__ == "__main__":``, since workers import it.
         report: gets a Problem for each document that the extractor fails on.
 
     Yields:
@@ -110,14 +131,20 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
     source = iter(documents)
     waiting: deque[tuple[list[Document], Future[list[Extraction | Problem]]]] = deque()
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+    try:
+        pool.submit(int).result()
+    except BrokenProcessPool:
+        raise RuntimeError(
+            "no worker process starts; a script that calls extract(jobs=…) must do so under if __name__ == '__main__':"
+        ) from None
     try:
         while True:
             while len(waiting) < 4 * jobs and (chunk := list(islice(source, _CHUNK))):
                 try:
                     waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
                 except BrokenProcessPool:
-                    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread)
+                    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
                     waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
             if not waiting:
                 return
@@ -130,14 +157,18 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
                 pool.shutdown(wait=False, cancel_futures=True)
                 for document in chunk:
                     yield _alone(document, engine, context)
-                pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_one_thread)
+                pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
                 waiting = deque((c, pool.submit(_extract_chunk, c, engine)) for c, _ in waiting)
+    except BaseException:  # Ctrl-C, or the reader of the results has had enough
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _alone(document: Document, engine: str, context: multiprocessing.context.SpawnContext) -> Extraction | Problem:
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
         try:
             return pool.submit(_extract_one, document, engine).result()
         except BrokenProcessPool:

@@ -45,7 +45,8 @@ def extract_given(
 
 
 def _one(row: Mapping[str, Any], what: str, version: str) -> Extraction:
-    gold = from_json({**row, "relations": []})
+    date = row.get("published") or row.get("date")
+    gold = from_json({**row, "relations": [], "published": date if isinstance(date, str) else None})
     document, ignored = gold.document, gold.ignored
     spans = sentences(document.text, ignored)
     entities: tuple[Entity, ...]

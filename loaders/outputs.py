@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 __all__ = ["Output", "parse_output"]
 
@@ -44,6 +45,10 @@ def parse_output(text: str) -> Output:
     if _NEO4J.match(text):
         if re.match(r"[^/]+//[^/@]*:[^/@]*@", text):
             raise ValueError("a password has no place on the command line: set NEO4J_PASSWORD")
+        try:
+            _ = urlsplit(text).port
+        except ValueError as error:
+            raise ValueError(f"{text}: {error}") from None
         return Output("neo4j", uri=text)
     path = Path(text)
     kind = _SUFFIXES.get(path.suffix.lower())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Problem", "one_line"]
+__all__ = ["Problem", "Refused", "one_line"]
 
 _LIMIT = 300
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
@@ -45,3 +45,7 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.cause}"
+
+
+class Refused(ValueError):
+    """What was asked for would lose or overwrite something; nothing has been written."""

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,6 +38,7 @@ def read(
     report: Callable[[Problem], None],
     max_chars: int = 500_000,
     stdin: BinaryIO | None = None,
+    leave_out: Collection[Path] = (),
 ) -> Iterator[Document]:
     """The articles of `inputs`, in order; nothing is dropped in silence.
 
@@ -57,8 +59,9 @@ def read(
         report: called with every `Problem`, in order, as reading goes on.
         max_chars: code points that a text may have.
         stdin: what ``-`` reads; standard input unless given.
+        leave_out: files of folders that are no articles (what the run writes).
     """
-    sources = find_sources(inputs, report, leave_out=meta)
+    sources = find_sources(inputs, report, leave_out=[*leave_out, *([meta] if meta else [])])
     about = metadata(meta, sources, report) if meta is not None else {}
     seen: dict[str, tuple[str, str]] = {}
     for source in sources:
@@ -94,12 +97,18 @@ def plan(
         inputs, meta: as for `read`.
         report: called with what is missing or no file that we read.
     """
-    return [source.where for source in find_sources(inputs, report or (lambda _: None), leave_out=meta)]
+    return [
+        source.where for source in find_sources(inputs, report or (lambda _: None), leave_out=[meta] if meta else [])
+    ]
 
 
 def _records(source: Source, max_chars: int, stdin: BinaryIO | None) -> Iterator[Record | Problem]:
     try:
-        yield from records(source, max_chars, stdin or sys.stdin.buffer)
+        stream = stdin or (sys.stdin.buffer if sys.stdin else None)
+        if stream is None and source.path is None:
+            yield Problem(source.where, "standard input is closed")
+            return
+        yield from records(source, max_chars, stream or BytesIO())
     except OSError as error:
         yield Problem(source.where, f"cannot be read: {error.strerror or error}")
     except (RecursionError, MemoryError):

@@ -55,13 +55,15 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._clear()
-        if isinstance(error, SystemExit | click.ClickException | KeyboardInterrupt):
-            return
+        if isinstance(error, SystemExit | click.ClickException | KeyboardInterrupt | BrokenPipeError):
+            return  # click's own; a reader that closed the pipe early (head) is none of our errors
         if error is not None:
             if not isinstance(error, OSError | RuntimeError | ValueError):
                 return
-            from rawabit.loaders.problems import Problem
+            from rawabit.loaders.problems import Problem, Refused
 
+            if isinstance(error, Refused):
+                raise click.UsageError(str(error)) from None
             where = (
                 str(error.filename) if isinstance(error, OSError) and error.filename else kind.__name__ if kind else ""
             )

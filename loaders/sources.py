@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Source:
 
 
 def find_sources(
-    inputs: Sequence[str | Path], report: Callable[[Problem], None], *, leave_out: Path | None = None
+    inputs: Sequence[str | Path], report: Callable[[Problem], None], *, leave_out: Collection[Path] = ()
 ) -> list[Source]:
     """The files that `inputs` name, each once, in the order given, folders sorted by name.
 
@@ -60,7 +60,7 @@ def find_sources(
     Args:
         inputs: files, folders, glob patterns (``**`` too), ``-`` for standard input.
         report: called with what is missing or not a file.
-        leave_out: a file that is no article (the table of metadata).
+        leave_out: files that are no articles (the table of metadata, what the run writes).
     """
     seen: set[str] = set()
     told: set[Problem] = set()
@@ -70,8 +70,7 @@ def find_sources(
             told.add(problem)
             report(problem)
 
-    if leave_out is not None:
-        seen.add(os.path.realpath(leave_out))
+    seen.update(map(os.path.realpath, leave_out))
     out: list[Source] = []
     for given in inputs:
         if str(given) == "-":
@@ -146,7 +145,7 @@ def _folder(top: str, report: Callable[[Problem], None], seen: set[str]) -> Iter
                 inner.append((path, [*parts, name]))
             elif not stat.S_ISREG(mode):
                 report(Problem(path, f"not a regular file ({_what(mode)}): not opened"))
-            else:
+            elif os.path.realpath(path) not in seen:
                 found.append(([*parts, name], path))
         stack.extend(reversed(inner))
     for parts, path in sorted(found):

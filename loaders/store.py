@@ -12,7 +12,7 @@ from typing import BinaryIO
 from rawabit.graph.model import Extraction
 from rawabit.loaders.atomic import replacing
 from rawabit.loaders.docs import dumps, text_hash
-from rawabit.loaders.problems import Problem
+from rawabit.loaders.problems import Problem, Refused
 from rawabit.ner.model import Document
 
 __all__ = ["DocsWriter"]
@@ -32,7 +32,12 @@ class DocsWriter:
         path: target.
         resume: keep the lines that are there; `has` then tells which documents need no new extraction.
         version: of the extractor; lines of another one are extracted anew.
-        report: gets a note for each line that had to be dropped (the torn last line of a killed run).
+        report: gets a note where the torn last line of a killed run was dropped.
+
+    The file is opened with the first line that is written: a run that reads nothing leaves an older file alone.
+
+    Raises:
+        rawabit.loaders.problems.Refused: the file to resume holds lines that are not ours; it is left as it is.
     """
 
     def __init__(self, path: Path, *, resume: bool, version: str, report: Callable[[Problem], None]) -> None:
@@ -43,10 +48,10 @@ class DocsWriter:
         self._rewrite = False
         if resume and path.exists():
             self._scan(report)
-        self._file: BinaryIO = path.open("ab" if resume else "wb")
+        self._resume = resume
+        self._file: BinaryIO | None = None
 
     def _scan(self, report: Callable[[Problem], None]) -> None:
-        good = 0
         with self.path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 try:
@@ -54,14 +59,16 @@ class DocsWriter:
                     key, print_ = str(row["id"]), (
                         row["sha256"], row.get("title"), row.get("source"), row.get("url"), row.get("published")
                     )  # fmt: skip
-                    if not line.endswith(b"\n"):
-                        raise ValueError("torn")
                 except (ValueError, KeyError, TypeError, RecursionError):
-                    if line.strip():
-                        report(Problem(f"{self.path}:{number}", "not a whole line of docs.jsonl, dropped", fatal=False))
-                        self._rewrite = True
+                    if not line.strip():
+                        continue
+                    where = f"{self.path}:{number}"
+                    if line.endswith(b"\n") or not line.startswith(b'{"id":"'):
+                        raise Refused(f"{where}: not a line of docs.jsonl: --resume leaves this file alone") from None
+                    report(Problem(where, "the torn last line of an earlier run, dropped", fatal=False))
+                    self._rewrite = True
                     continue
-                good += 1
+                self._rewrite |= not line.endswith(b"\n")
                 self._rewrite |= key in self._known or key in self._stale
                 if row.get("version") == self._version:
                     self._known[key] = print_
@@ -83,25 +90,29 @@ class DocsWriter:
         if key in self._known or key in self._stale:
             self._rewrite = True
         self._known[key] = _fingerprint(extraction.document)
+        if self._file is None:
+            self._file = self.path.open("ab" if self._resume else "wb")
         self._file.write(dumps(extraction).encode("utf-8") + b"\n")
         self._file.flush()
 
     def close(self) -> None:
         """Close the file; where lines were superseded, only the last one of each document stays."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
         if self._rewrite:
             self._compact()
+        if not self.path.exists():
+            self.path.touch()
 
     def _compact(self) -> None:
         last: dict[str, int] = {}
         with self.path.open("rb") as file:
             for number, line in enumerate(file):
                 with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-                    if line.endswith(b"\n"):
-                        last[str(json.loads(line)["id"])] = number
+                    last[str(json.loads(line)["id"])] = number
         keep = set(last.values())
         with replacing(self.path) as target, self.path.open("rb") as file:
-            target.writelines(line for number, line in enumerate(file) if number in keep)
+            target.writelines(line.rstrip(b"\n") + b"\n" for number, line in enumerate(file) if number in keep)
         self._rewrite = False
 
     def __enter__(self) -> DocsWriter:

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["export", "graph"]
+from rawabit.ner.furniture import find_furniture
+from rawabit.ner.model import Document
+from rawabit.ner.neural import Evidence, NeuralTagger
+from rawabit.ner.tokens import sentences
+from rawabit.ner.train import Config, train
+
+__all__ = ["calibrate", "export", "graph", "make"]
 
 Floats = NDArray[np.float32]
 _BLOCK = 32
@@ -56,6 +62,73 @@ def export(trained: Path, out: Path, heads: Sequence[str] = ("gold", "anercorp")
     }
     (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return out
+
+
+def make(config: Config) -> Path:
+    """Train, export, calibrate: everything between a configuration and a folder that `NeuralTagger` takes.
+
+    The first task's own head is the tagger's; the model goes to ``config.out/model``. Raises what its steps raise.
+    """
+    trained = train(config)
+    heads = list(dict.fromkeys(task.head for task in config.tasks))
+    folder = export(trained, trained / "model", heads)
+    held = json.loads((trained / "training.json").read_text(encoding="utf-8"))["held_out"]
+    if held:
+        calibrate(folder, Path(config.data) / config.tasks[0].file, frozenset(held))
+    return folder
+
+
+def calibrate(folder: Path, gold: Path, documents: Container[str]) -> None:
+    """Fit confidences to the share of right mentions, and write them into ``model.json``.
+
+    Args:
+        folder: of an exported model.
+        gold: a gold file.
+        documents: ids of those of its documents that the training did not see.
+
+    Raises:
+        ValueError: none of the documents is in the file.
+    """
+    card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").split("\n") if line.strip()]
+    rows = [row for row in rows if row["id"] in documents]
+    if not rows:
+        raise ValueError(f"{gold}: none of the held-out documents is in it")
+    for key, rules in (("calibration", True), ("calibration_alone", False)):
+        card.pop(key, None)
+        (folder / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        tagger = NeuralTagger(folder, rules=rules, evidence=Evidence(least=0.0))
+        seen: dict[str, list[tuple[float, bool]]] = {}
+        for row in rows:
+            right = {
+                (start, end, entity.get("mention_types", {}).get(str(start), entity["type"]))
+                for entity in row["entities"]
+                for start, end in entity["mentions"]
+            }
+            spans = sentences(row["text"], find_furniture(row["text"]))
+            for mention in tagger.find(Document(row["id"], row["text"]), spans):
+                label = mention.label.value
+                seen.setdefault(label, []).append((mention.confidence, (*mention.span, label) in right))
+        every = _logistic([pair for pairs in seen.values() for pair in pairs], (1.0, 0.0))
+        card[key] = {label: _logistic(pairs, every) for label, pairs in sorted(seen.items())}
+    (folder / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _logistic(pairs: Sequence[tuple[float, bool]], prior: tuple[float, float]) -> tuple[float, float]:
+    """Slope and shift of a logistic line through the log odds of the confidences, drawn towards `prior`."""
+    if not pairs:
+        return prior
+    p = np.clip(np.array([pair[0] for pair in pairs]), 1e-4, 1 - 1e-4)
+    x = np.stack([np.log(p / (1 - p)), np.ones_like(p)], 1)
+    y = np.array([pair[1] for pair in pairs], float)
+    start = np.array(prior)
+    line = start.copy()
+    for _ in range(100):
+        guess = 1 / (1 + np.exp(-(x @ line)))
+        slope = x.T @ (guess - y) + 2.0 * (line - start)
+        curve = (x * (guess * (1 - guess))[:, None]).T @ x + 2.0 * np.eye(2)
+        line = line - np.clip(np.linalg.solve(curve, slope), -0.2, 0.2)
+    return round(float(line[0]), 4), round(float(line[1]), 4)
 
 
 def graph(weights: Mapping[str, Floats], facts: Mapping[str, Any], heads: Sequence[str], quantize: bool) -> Any:

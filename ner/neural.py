@@ -37,16 +37,18 @@ class Evidence:
     Attributes:
         rule: times the log odds of a rule's precision, for the labels of the words it names.
         again: times the log odds of a name that the document has elsewhere.
-        family: the same for the last word of a person's name that stands alone.
         start: for the place in the word where a rule lets the name begin.
         seen: for a place that leaves a word which the document has elsewhere.
+        merged: for reading a double lam as a preposition and an article (``للصين``).
+        least: mentions whose confidence is below this are left out.
     """
 
     rule: float = 2.0
-    again: float = 1.0
-    family: float = 0.5
-    start: float = 2.0
+    again: float = 0.5
+    start: float = 3.0
     seen: float = 2.0
+    merged: float = 2.0
+    least: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +141,13 @@ class NeuralTagger:
 
     def mentions(self, text: str, words: Sequence[Word], known: Sequence[Mention] = ()) -> list[Mention]:
         """Mentions from what the model says of the words of a document, and the rules' mentions in it."""
-        return [
-            Mention(
-                found.start,
-                found.end,
-                text[found.start : found.end],
-                found.label,
-                None,
-                calibrated(found.probability, self._calibration.get(found.label.value)),
-            )
-            for found in _names(text, words, self.encoder.labels, known, self._evidence)
-        ]
+        out: list[Mention] = []
+        for found in _names(text, words, self.encoder.labels, known, self._evidence):
+            confidence = calibrated(found.probability, self._calibration.get(found.label.value))
+            if confidence >= self._evidence.least:
+                written = text[found.start : found.end]
+                out.append(Mention(found.start, found.end, written, found.label, None, confidence))
+        return out
 
     def tags(self, sentences: Sequence[Sequence[str]], head: str = "") -> list[list[str]]:
         """BIO tags of sentences that are cut into words already, for corpora.
@@ -166,7 +164,8 @@ class NeuralTagger:
 def calibrated(probability: float, line: Sequence[float] | None) -> float:
     """The share of right mentions among those of such a probability: a logistic line, slope and shift."""
     slope, shift = line or (1.0, 0.0)
-    return round(float(1 / (1 + np.exp(-(slope * _odds(probability) + shift)))), 4)
+    found = float(1 / (1 + np.exp(-(slope * _odds(probability) + shift))))
+    return round(min(max(found, 1e-4), 1 - 1e-4), 4)
 
 
 def _odds(p: float) -> float:
@@ -219,7 +218,7 @@ def _names(
     seen = frozenset(word.token.fold for word in words)
     scored = _with(words, ruled, labels)
     found = _decoded(text, scored, labels, starts, seen, weights)
-    if weights.again or weights.family:
+    if weights.again:
         scored = _with(words, [*ruled, *_again(words, found, weights)], labels)
         found = _decoded(text, scored, labels, starts, seen, weights)
     return found
@@ -263,10 +262,6 @@ def _again(words: Sequence[Word], found: Sequence[_Name], weights: Evidence) -> 
         share = row[label] / (sum(row.values()) + 0.3)
         if share > 0.5:
             keys[key] = (label, weights.again * _odds(share))
-    for key, (label, _) in list(keys.items()):
-        last = key[-1:]
-        if label is Label.PERSON and len(key) > 1 and last not in votes and len(last[0]) > 2:
-            keys[last] = (label, weights.family)
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for key in sorted(keys, key=lambda one: (-len(one), one)):
         by_first.setdefault(key[0], []).append(key)
@@ -363,6 +358,7 @@ def _start(text: str, word: Word, starts: set[int], seen: frozenset[str], weight
         place = token.start + origin[cut] if cut else token.start
         score = float(word.strip[cut]) + weights.start * (place in starts)
         score += weights.seen * bool(cut and (rest in seen or token.fold[cut:] in seen))
+        score += weights.merged * (rest != token.fold[cut:])
         if score > best_score:
             best, best_score = place, score
     return best

@@ -67,7 +67,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
 
 _BREAK = re.compile(
     f"[\n\r\u2028\u2029\x0b\x0c\x85]+"
-    f"|[.!?\u061f\u2026\u06d4]+[\"'”’»)\\]}}\u200f\u200e]*(?=\\s|$)"
+    f"|(?<![.!?\u061f\u2026\u06d4])[.!?\u061f\u2026\u06d4]++[\"'”’»)\\]}}\u200f\u200e]*+(?=\\s|$)"
     f'|(?<=[\\s{_AR}{_MARK}{_DIGIT}"”»)\\]%][.!?\u061f\u06d4])(?=[{_AR}«“"(])'
 )
 _WORDS = tomllib.loads(files("rawabit.ner.data").joinpath("abbreviations.toml").read_text(encoding="utf-8"))

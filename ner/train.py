@@ -245,6 +245,7 @@ def train(config: Config) -> Path:
         "held_out": read[0][1],
         "strips": LONGEST_STRIP + 1,
         "encoder": config.encoder,
+        "longest": config.longest,
     }
     began = saved = logged = time.monotonic()
     step = seen = 0

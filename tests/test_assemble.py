@@ -121,9 +121,21 @@ def test_withheld_claims_are_counted() -> None:
         assert graph.counts["AGREED_WITH"] == 1
 
 
-def test_the_same_document_twice_counts_as_one() -> None:
-    once = elements(extraction("a"))
-    assert [e.id for e in elements(extraction("a"), extraction("a"))] == [e.id for e in once]
+def test_the_same_document_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="have the id 'a'"):
+        elements(extraction("a"), extraction("a"))
+
+
+def test_a_label_does_not_depend_on_which_document_came_first() -> None:
+    def one(key: str, label: Label) -> Extraction:
+        site = mention(TEXT, "SpaceX", label)
+        return Extraction(Document(key, TEXT), (Entity("o", label, "SpaceX", (site,)),), ())
+
+    labels = [Label.PRODUCT, Label.ORGANIZATION, Label.PRODUCT, Label.ORGANIZATION]
+    rows = [one(key, label) for key, label in zip("abcd", labels, strict=True)]
+    for order in permutations(rows):
+        nodes = {e.id: e for e in elements(*order) if isinstance(e, Node)}
+        assert nodes["w-o"].labels == ("Entity", "Organization")
 
 
 def test_a_document_without_a_title_is_called_by_its_first_sentence() -> None:

@@ -85,16 +85,29 @@ def test_schema_refuses_other_things() -> None:
 
 GOOD = {"id": "e1", "type": "PERSON", "name": "ماسك", "mentions": [[4, 8]]}
 LINK = {"subject": "e1", "type": "OWNS", "object": "e1", "evidence": [0, 1]}
+
+
+def with_link(**changes: object) -> dict[str, object]:
+    return {"id": "1", "text": TEXT, "entities": [GOOD], "relations": [{**LINK, **changes}]}
+
+
 BAD_ROWS = [
-    ({}, "no 'id'"),
+    ({"text": TEXT}, "no 'id'"),
     ({"id": "1"}, "no 'text'"),
     ({"id": "1", "text": 5, "entities": [], "relations": []}, "not a string"),
     ({"id": "1", "text": TEXT, "entities": [{**GOOD, "mentions": [[4, 999]]}], "relations": []}, "no such span"),
     ({"id": "1", "text": TEXT, "entities": [{**GOOD, "mentions": []}], "relations": []}, "no mentions"),
     ({"id": "1", "text": TEXT, "entities": [{**GOOD, "type": "ALIEN"}], "relations": []}, "ALIEN"),
     ({"id": "1", "text": TEXT, "entities": [GOOD, GOOD], "relations": []}, "two entities of one id"),
-    ({"id": "1", "text": TEXT, "entities": [], "relations": [{**LINK, "subject": "x"}]}, "no 'x'"),
+    ({"id": "1", "text": TEXT, "entities": [], "relations": [{**LINK, "subject": "x"}]}, "no entity 'x'"),
     ({"id": "1", "text": TEXT, "entities": [GOOD], "relations": [{**LINK, "type": "LIKES"}]}, "LIKES"),
+    (with_link(evidence=["1", "9"]), "evidence: no such span"),
+    (with_link(evidence=[0, 999]), "evidence: no such span"),
+    ({"id": "1", "text": TEXT, "entities": [GOOD], "relations": [{**LINK, "subject": None}]}, "no entity None"),
+    (with_link(qualifiers={"title": {}}), "a qualifier"),
+    ({"id": "1", "text": TEXT, "entities": [GOOD], "relations": [LINK, LINK]}, "two relations of one id"),
+    ({"id": "1", "text": TEXT, "entities": [{**GOOD, "name_en": ["x"]}], "relations": []}, "name_en is not a string"),
+    ({"id": "1", "text": TEXT, "entities": [{**GOOD, "wikidata": {}}], "relations": []}, "wikidata is not a string"),
     ({"id": "1", "text": TEXT, "entities": None, "relations": []}, "not a line"),
     ({"id": "1", "text": TEXT, "entities": [], "relations": [], "schema": 99}, "schema 99"),
 ]  # fmt: skip
@@ -141,3 +154,17 @@ def test_big_numbers_keep_their_digits() -> None:
     )
     assert isinstance(to_json(extraction)["entities"][0]["amount"], str)
     assert loads(dumps(extraction)) == extraction
+
+
+def test_no_line_holds_another_line_end() -> None:
+    text = "سطر\u2028وآخر\u2029وثالث\x85ورابع"
+    line = dumps(Extraction(Document("1", text), (), ()))
+    assert line.splitlines() == [line]
+    assert loads(line).document.text == text
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    line = dumps(Extraction(Document("1", TEXT), (), ()))
+    (tmp_path / "d.jsonl").write_text(f"\ufeff{line}\n{line}\n", encoding="utf-8")
+    kept, superseded = latest_lines([tmp_path / "d.jsonl"])
+    assert (kept, superseded) == (frozenset({1}), 1)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from random import Random
@@ -23,9 +24,10 @@ from rawabit.ner.corpora import Word, augment, read_conll, read_gold, rejoin
 from rawabit.ner.encoder import Encoder, Pieces, clean, windows
 from rawabit.ner.export import pack, shrink
 from rawabit.ner.model import Document, Label, Mention
-from rawabit.ner.neural import NeuralTagger, decode
+from rawabit.ner.neural import Evidence, NeuralTagger, decode
+from rawabit.ner.neural import Word as TaggedWord
 from rawabit.ner.tag import NameTagger, tag_document
-from rawabit.ner.tokens import sentences
+from rawabit.ner.tokens import sentences, tokens
 from rawabit.ner.train import load_config
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("neural.toml").read_text(encoding="utf-8"))
@@ -304,6 +306,63 @@ def test_a_sentence_is_read_with_its_neighbours_but_named_by_itself(tagger: Neur
     assert all(m.start >= spans[1][0] for m in tagger.find(Document("d", text), spans[1:]))
 
 
+# Evidence: made-up scores, so that what is added to them shows
+
+
+def said(
+    tagger: NeuralTagger, text: str, tags: dict[str, tuple[str, float]], strips: dict[str, int]
+) -> list[TaggedWord]:
+    """Words of one sentence of which the model says what `tags` says, with such a probability; else O."""
+    labels = tagger.encoder.labels
+    out = []
+    for token in tokens(text):
+        tag, p = tags.get(token.fold, ("O", 0.97))
+        scores = np.full(len(labels), np.log((1 - p) / (len(labels) - 1)), np.float32)
+        scores[labels.index(tag)] = np.log(p)
+        strip = np.zeros(4, np.float32)
+        strip[strips.get(token.fold, 0)] = 1.0
+        out.append(TaggedWord(token, 0, scores, strip))
+    return out
+
+
+def test_a_rule_decides_where_the_model_doubts(tagger: NeuralTagger) -> None:
+    text = "زار نجم أمس"
+    rule = Mention(4, 7, "نجم", Label.ORGANIZATION, None, 0.9)
+    unsure = said(tagger, text, {"نجم": ("O", 0.6)}, {})
+    assert [m.label for m in tagger.mentions(text, unsure, [rule])] == [Label.ORGANIZATION]
+    assert tagger.mentions(text, unsure) == []
+    sure = said(tagger, text, {"نجم": ("O", 0.9999)}, {})
+    assert tagger.mentions(text, sure, [rule]) == []
+
+
+def test_one_name_has_one_label_where_the_model_doubts(tagger: NeuralTagger) -> None:
+    text = "نجم ثم وريم و نجم"
+    words = said(tagger, text, {"نجم": ("B-PERSON", 0.95)}, {})
+    torn = np.full(len(tagger.encoder.labels), -9.0, np.float32)
+    torn[tagger.encoder.labels.index("B-PLACE")] = np.log(0.5)
+    torn[tagger.encoder.labels.index("B-PERSON")] = np.log(0.48)
+    words[-1] = replace(words[-1], scores=torn)
+    everything = NeuralTagger(threads=1, evidence=Evidence(least=0.0))
+    assert [m.label for m in everything.mentions(text, words)] == [Label.PERSON, Label.PERSON]
+    apart = NeuralTagger(threads=1, evidence=Evidence(least=0.0, again=0.0))
+    assert [m.label for m in apart.mentions(text, words)] == [Label.PERSON, Label.PLACE]
+
+
+def test_a_name_begins_where_the_document_says(tagger: NeuralTagger) -> None:
+    tags = {"وريم": ("B-PERSON", 0.97), "ريم": ("B-PERSON", 0.97)}
+    text = "جاءت ريم ثم وريم"
+    assert [m.text for m in tagger.mentions(text, said(tagger, text, tags, {}))] == ["ريم", "ريم"]
+    text = "جاءت سلمى ثم وريم"
+    assert [m.text for m in tagger.mentions(text, said(tagger, text, tags, {}))] == ["وريم"]
+
+
+def test_a_double_lam_is_a_preposition_and_an_article(tagger: NeuralTagger) -> None:
+    text = "سافر للنجمة"
+    assert [
+        m.text for m in tagger.mentions(text, said(tagger, text, {"للنجمه": ("B-PLACE", 0.97)}, {"للنجمه": 1}))
+    ] == ["نجمة"]
+
+
 def test_states_for_other_heads(tagger: NeuralTagger) -> None:
     text = "وصل سمير حداد إلى بيروت. وقال حداد إن الاجتماع مهم."
     [window] = tagger.encoder.read(text, sentences(text), ["tags", "states", "attention"])
@@ -362,7 +421,7 @@ def test_train_export_find(tmp_path: Path) -> None:
     import torch
     from transformers import BertConfig, BertModel
 
-    from rawabit.ner.export import export
+    from rawabit.ner.export import calibrate, export
     from rawabit.ner.train import train
 
     torch.manual_seed(1)
@@ -375,7 +434,8 @@ def test_train_export_find(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
         f"encoder = 'encoder'\ndata = '{tmp_path.as_posix()}'\nout = '{(tmp_path / 'out').as_posix()}'\n"
-        "threads = 1\nsteps = 80\nrate = 3e-3\nhead_rate = 1e-2\npieces_a_step = 256\nhold_out = 10\nlayer_decay = 0.95\n"
+        "threads = 1\nsteps = 120\nrate = 3e-3\nhead_rate = 1e-2\npieces_a_step = 256\n"
+        "hold_out = 10\nlayer_decay = 0.95\n"
         "[[tasks]]\nname = 'gold'\nformat = 'gold'\nfile = 'gold.jsonl'\nshare = 0.8\nhead = 'gold'\n"
         "[[tasks]]\nname = 'other'\nformat = 'conll-split'\nfile = 'other.conll'\nshare = 0.2\nhead = 'other'\n",
         encoding="utf-8",
@@ -383,11 +443,15 @@ def test_train_export_find(tmp_path: Path) -> None:
     trained = train(load_config(config))
     facts = json.loads((trained / "training.json").read_text(encoding="utf-8"))
     assert facts["held_out"] == ["9", "19", "29", "39"]
-    text = "وصل نادر نصار إلى دمشق أمس. وصل سمير حداد ببيروت أمس."
     for quantize in (True, False):
         folder = export(trained, tmp_path / f"q{quantize}", ["gold", "other"], quantize)
-        mentions = found(NeuralTagger(folder), text)
-        assert {("دمشق", "PLACE"), ("بيروت", "PLACE"), ("سمير حداد", "PERSON")} <= {
-            (m.text, m.label.value) for m in mentions
-        }
+        tagger = NeuralTagger(folder, rules=False)
+        for text, names in (
+            ("وصل نادر نصار إلى دمشق أمس.", [("نادر نصار", "PERSON"), ("دمشق", "PLACE")]),
+            ("وصل سمير حداد ببيروت أمس.", [("سمير حداد", "PERSON"), ("بيروت", "PLACE")]),
+        ):
+            assert [(m.text, m.label.value) for m in found(tagger, text)] == names
+    calibrate(folder, tmp_path / "gold.jsonl", frozenset(facts["held_out"]))
+    [mention, *_] = found(NeuralTagger(folder), "وصل نادر نصار إلى دمشق أمس.")
+    assert 0.5 < mention.confidence < 1
     assert NeuralTagger(folder).tags([["وبيروت"]], "other") == [["B-LOC"]]

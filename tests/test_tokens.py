@@ -56,3 +56,10 @@ def test_a_long_line_takes_linear_time() -> None:
     text = "و. " * 100_000 + "3.5" * 100_000 + "\u200f" * 100_000
     assert sum(1 for _ in tokens(text)) > 100_000
     assert len(sentences(text)) >= 1
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", [".", "؟", ".)", "؟\u200f", "…”", " ."])
+def test_runs_of_stops_do_not_hang(unit: str) -> None:
+    text = unit * 100_000 + "نص"
+    assert sentences(text)[-1][1] == len(text)
