@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rawabit.graph.resolve import resolve
     from rawabit.loaders.docs import read_extractions
     from rawabit.loaders.extraction import extract
+    from rawabit.loaders.frames import Frames, to_frames
     from rawabit.loaders.graphml import read_graphml, write_graphml
     from rawabit.loaders.html_page import write_html
     from rawabit.loaders.problems import Problem
@@ -52,6 +53,8 @@ _HOME = {
     "resolve": "graph.resolve",
     "read_extractions": "loaders.docs",
     "extract": "loaders.extraction",
+    "Frames": "loaders.frames",
+    "to_frames": "loaders.frames",
     "read_graphml": "loaders.graphml",
     "write_graphml": "loaders.graphml",
     "write_html": "loaders.html_page",
@@ -79,6 +82,7 @@ __all__ = [
     "Edge",
     "Entity",
     "Extraction",
+    "Frames",
     "Graph",
     "Label",
     "Mention",
@@ -100,6 +104,7 @@ __all__ = [
     "read_graphml",
     "resolve",
     "tag",
+    "to_frames",
     "to_networkx",
     "write_graphml",
     "write_html",
