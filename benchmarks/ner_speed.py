@@ -98,9 +98,9 @@ def stock(texts: list[Document], words: int) -> float:
     import tinybert
 
     with tempfile.TemporaryDirectory() as folder:
-        from camel_tools.ner import NERecognizer
+        from rawabit.ner.camel_data import load_recognizer
 
-        recognizer = NERecognizer(str(tinybert.make(Path(folder, "model"), base=True)))
+        recognizer = load_recognizer(tinybert.make(Path(folder, "model"), base=True)).stock
         rows: list[list[str]] = []
         count = 0
         for document in texts:

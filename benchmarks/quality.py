@@ -47,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--files", default="seeds,dev,train")
-    parser.add_argument("--ner", default="rules")
+    parser.add_argument("--ner", default="model")
     args = parser.parse_args()
     lines = [
         "| file | documents | measure | precision | recall | F1 | 95 % interval of F1 |",

@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", nargs="+")
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--ner", default="rules")
+    parser.add_argument("--ner", default="model")
     parser.add_argument("--jobs", default="1")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

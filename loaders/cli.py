@@ -41,7 +41,7 @@ _talk = _options(
 _reading = _options(
     click.option("--meta", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TABLE.csv",
                  help="Table that gives title, date, source and url to files by name (column file)."),
-    click.option("--ner", "engine", default="rules", show_default=True, metavar="ENGINE", help=_NER),
+    click.option("--ner", "engine", default="model", show_default=True, metavar="ENGINE", help=_NER),
     click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N",
                  help="Processes that extract in parallel; results do not depend on it."),
     click.option("--max-chars", type=click.IntRange(1), default=500_000, show_default=True, metavar="N",

@@ -96,7 +96,7 @@ def _extract_chunk(documents: list[Document], engine: str) -> list[Extraction | 
 def extract(
     documents: Iterable[Document],
     *,
-    engine: str = "rules",
+    engine: str = "model",
     jobs: int = 1,
     report: Callable[[Problem], None],
 ) -> Iterator[Extraction]:

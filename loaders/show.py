@@ -35,6 +35,7 @@ class ShownClaim:
     claim: Claim
     object: str
     document: str
+    title: str
     sentence: str
     source: str | None
 
@@ -136,9 +137,19 @@ def _claim(claim: Claim, entities: Mapping[str, Entity], extraction: Extraction)
         claim,
         entities[claim.object].name,
         extraction.document.id,
+        _title(extraction),
         text[claim.start : claim.end],
         entities[claim.attributed_to].name if claim.attributed_to else None,
     )
+
+
+def _title(extraction: Extraction) -> str:
+    """What a reader knows the document by: its title, its file, or its first words."""
+    document = extraction.document
+    if document.title or document.extra.get("path"):
+        return str(document.title or document.extra["path"])
+    start, end = extraction.sentences[0] if extraction.sentences else (0, len(document.text))
+    return document.text[start : min(end, start + 60)]
 
 
 def render(found: Sequence[Shown]) -> Iterator[str]:
@@ -150,9 +161,7 @@ def render(found: Sequence[Shown]) -> Iterator[str]:
         yield f"{isolate(names[0])}  {shown.label}  {shown.id}" + (f"  {shown.wikidata}" if shown.wikidata else "")
         if names[1:]:
             yield f"  names: {', '.join(isolate(n) for n in names[1:])}"
-        yield f"  in {len(shown.documents)} documents: {', '.join(isolate(d) for d in shown.documents[:10])}" + (
-            " …" if len(shown.documents) > 10 else ""
-        )
+        yield f"  in {len(shown.documents)} documents"
         for claim in shown.claims:
             yield from _render_claim(claim)
         if not shown.claims:
@@ -169,7 +178,7 @@ def _render_claim(shown: ShownClaim) -> Iterator[str]:
     if details:
         yield f"      {'; '.join(details)}"
     yield f"      {isolate(shown.sentence)}"
-    yield f"      {isolate(shown.document)} [{claim.start}:{claim.end}]"
+    yield f"      {isolate(shown.title)} ({isolate(shown.document)}, {claim.start} to {claim.end})"
 
 
 def _plain(value: object) -> str:

@@ -44,11 +44,11 @@ class Evidence:
     """
 
     rule: float = 2.0
-    again: float = 0.5
+    again: float = 1.0
     start: float = 3.0
     seen: float = 2.0
     merged: float = 2.0
-    least: float = 0.4
+    least: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,19 +146,23 @@ def test_a_killed_run_resumes_to_the_same_lines(tmp_path: Path) -> None:
     )
     clean = tmp_path / "clean.jsonl"
     started = time.monotonic()
-    subprocess.run([*RAWABIT, "extract", source, "-o", clean, "-q"], check=True)
+    subprocess.run([*RAWABIT, "extract", "--ner", "rules", source, "-o", clean, "-q"], check=True)
     took = time.monotonic() - started
     chance = random.Random(5)
     trials = int(os.environ.get("RAWABIT_KILLS", "5"))
     cut_short = 0
     for trial in range(trials):
         target = tmp_path / f"{trial}.jsonl"
-        process = subprocess.Popen([*RAWABIT, "extract", source, "-o", target, "-q"])
+        process = subprocess.Popen([*RAWABIT, "extract", "--ner", "rules", source, "-o", target, "-q"])
         time.sleep(took * chance.uniform(0.2, 1.0))
         process.kill()
         process.wait()
         cut_short += target.exists() and stable(target) != stable(clean)
-        subprocess.run([*RAWABIT, "extract", source, "-o", target, "-q", "--resume"], check=True, capture_output=True)
+        subprocess.run(
+            [*RAWABIT, "extract", "--ner", "rules", source, "-o", target, "-q", "--resume"],
+            check=True,
+            capture_output=True,
+        )
         assert stable(target) == stable(clean)
         target.unlink()
     assert cut_short, "no kill came in the middle: the test showed nothing"
@@ -189,7 +193,7 @@ def test_a_corpus_in_any_order_and_any_number_of_processes(tmp_path: Path) -> No
         source, docs, graph = (tmp_path / f"{name}{suffix}" for suffix in (".in.jsonl", ".jsonl", ".graphml"))
         source.write_text("\n".join(rows), encoding="utf-8")
         chance.shuffle(rows)
-        assert call("run", source, "-o", docs, "-o", graph, "--jobs", jobs, "-q").exit_code == 0
+        assert call("run", source, "--ner", "rules", "-o", docs, "-o", graph, "--jobs", jobs, "-q").exit_code == 0
         results.append((stable(docs), graph.read_bytes()))
     assert results[0] == results[1] == results[2]
 
@@ -202,7 +206,9 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
         "\n".join(json.dumps({"id": f"d{i}", "text": f"{i} {text}"}) for i in range(120)), encoding="utf-8"
     )
     process = subprocess.Popen(
-        [*RAWABIT, "extract", source, "-o", target, "--jobs", "2", "-q"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*RAWABIT, "extract", "--ner", "rules", source, "-o", target, "--jobs", "2", "-q"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 60
     while not (target.exists() and target.stat().st_size) and time.monotonic() < deadline:
