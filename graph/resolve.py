@@ -116,8 +116,11 @@ def _primary(entity: Entity, member: str, knowledge: Knowledge) -> tuple[_Key, s
     entry = _known(entity, knowledge)
     if entry is not None:
         return _Key(_KNOWN, entry.label, f"known:{entry.key}"), f"known: {entry.name_en or entry.name_ar}"
-    key = name_key(entity.name, entity.label)
-    if entity.label is Label.PERSON and len(read_name(entity.name, entity.label).units) < 2:
+    name = entity.name
+    if entity.name_ar and (entity.label is not Label.PERSON or len(read_name(entity.name_ar, entity.label).units) > 1):
+        name = entity.name_ar  # where a document has both scripts, its Latin name is the twin that joins them
+    key = name_key(name, entity.label)
+    if entity.label is Label.PERSON and len(read_name(name, entity.label).units) < 2:
         return _Key(_OWN, entity.label, f"member:{member}"), f"one name only: {key}"
     rank = _ARABIC if any(map(is_arabic, key)) else _LATIN
     return _Key(rank, entity.label, f"name:{key}"), f"same name: {key}"

@@ -113,6 +113,7 @@ def build_graph(
     if resolution_path is not None:
         write_resolution(resolution, resolution_path)
         summary.outputs.append(str(resolution_path))
+    summary.documents = summary.documents or len(kept)
     if not kept and not summary.failed:
         report(Problem(", ".join(map(str, docs)), "no documents in it"))
     graph = assemble(read_extractions(docs, only=kept), resolution, corpus=corpus, min_confidence=min_confidence)

@@ -7,7 +7,7 @@ alone, and a name has one type in one article unless its sentences insist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -262,38 +262,33 @@ def _again(words: Sequence[Word], found: Sequence[_Name], weights: Evidence) -> 
         share = row[label] / (sum(row.values()) + 0.3)
         if share > 0.5:
             keys[key] = (label, weights.again * _odds(share))
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    for key in sorted(keys, key=lambda one: (-len(one), one)):
-        by_first.setdefault(key[0], []).append(key)
+    sizes: dict[str, list[int]] = {}
+    for first, size in sorted({(key[0], len(key)) for key in keys}, key=lambda one: (one[0], -one[1])):
+        sizes.setdefault(first, []).append(size)
     at = 0
     while at < len(words):
-        size, key = _match(words, at, by_first)
-        if size:
+        key = _match(words, at, sizes, keys)
+        if key:
             label, weight = keys[key]
-            yield _Hint(at, at + size, label, weight)
-        at += max(size, 1)
+            yield _Hint(at, at + len(key), label, weight)
+        at += max(len(key), 1)
 
 
 def _match(
-    words: Sequence[Word], at: int, by_first: Mapping[str, Sequence[tuple[str, ...]]]
-) -> tuple[int, tuple[str, ...]]:
-    """The longest known name that begins in the word, clitics aside: how many words, and which."""
+    words: Sequence[Word], at: int, sizes: Mapping[str, Sequence[int]], keys: Container[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The longest known name that begins in the word, clitics aside; empty where none does."""
     token = words[at].token
     firsts = [token.fold]
     if token.kind is Kind.ARABIC:
-        firsts = [token.fold, *(token.fold[cut:] for cut, _ in readings(token.fold) if cut)]
+        firsts += [token.fold[cut:] for cut, _ in readings(token.fold) if cut]
     for first in firsts:
-        for key in by_first.get(first, ()):
-            size = len(key)
-            same = all(
-                at + i < len(words)
-                and words[at + i].token.fold == key[i]
-                and words[at + i].sentence == words[at].sentence
-                for i in range(1, size)
-            )
-            if same:
-                return size, key
-    return 0, ()
+        for size in sizes.get(first, ()):
+            run = words[at : at + size]
+            key = (first, *(word.token.fold for word in run[1:]))
+            if key in keys and run[-1].sentence == run[0].sentence:
+                return key
+    return ()
 
 
 def _decoded(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import hashlib
 import itertools
 import json
@@ -14,12 +15,14 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rawabit.ner import corpora, encoder
 from rawabit.ner.corpora import Word, augment, read_conll, read_gold, rejoin
 from rawabit.ner.encoder import Encoder, Pieces, clean, windows
 from rawabit.ner.export import pack, shrink
@@ -86,6 +89,13 @@ def test_windows_cover_everything_once_and_hold_no_more_than_they_may(sizes: lis
 
 def test_windows_are_about_equally_full() -> None:
     assert windows([100, 100, 100, 100], 300) == [(0, 2), (2, 4)]
+
+
+@pytest.mark.parametrize("module", [corpora, encoder], ids=lambda module: str(module.__name__))
+def test_examples(module: ModuleType) -> None:
+    failed, attempted = doctest.testmod(module)
+    assert attempted
+    assert not failed
 
 
 # Decoding

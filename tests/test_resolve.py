@@ -202,3 +202,19 @@ def test_bad_encoding_is_named(tmp_path: Path) -> None:
     path.write_bytes(_GOOD.encode() + b"\n\xff\n")
     with pytest.raises(ValueError, match=r"resolution\.jsonl:2: "):
         read_resolution(path)
+
+
+def test_a_document_that_shows_the_latin_name_joins_both_scripts() -> None:
+    """Bug: a document with both scripts, called by its longer Latin name, joined neither Arabic group nor twin."""
+
+    def one(key: str, name: str, name_ar: str | None, name_en: str | None) -> Extraction:
+        mention = Mention(0, len(name), name, Label.ORGANIZATION)
+        entity = Entity("e1", Label.ORGANIZATION, name, (mention,), name_ar, name_en)
+        return Extraction(Document(key, name), (entity,), ())
+
+    rows = [
+        one("a", "Suhail Space", "سهيل للفضاء", "Suhail Space"),
+        one("b", "سهيل للفضاء", "سهيل للفضاء", None),
+        one("c", "Suhail Space", None, "Suhail Space"),
+    ]
+    assert len({one.id for one in resolve(rows, NOTHING).members.values()}) == 1
