@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -259,8 +259,8 @@ def show(who: str, docs: tuple[Path, ...], as_json: bool) -> None:
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    metavar="MODEL_DIR",
-    help="Folder for the model, as --ner model:MODEL_DIR takes it; checkpoints stand in training/ below it.",
+    metavar="DIR",
+    help="Folder for checkpoints and, in model/ below it, the model that --ner model:MODEL_DIR takes.",
 )
 def train(config: Path, data: Path | None, output: Path) -> None:
     """Train a tagger of names on CoNLL and gold JSONL files (needs rawabit[train])."""
@@ -270,16 +270,14 @@ def train(config: Path, data: Path | None, output: Path) -> None:
         import transformers  # noqa: F401
     except ImportError as error:
         _fail(f"{error}: training needs the extra, pip install 'rawabit[train]'")
-    from rawabit.ner.export import export
+    from rawabit.ner.export import make
     from rawabit.ner.train import load_config
-    from rawabit.ner.train import train as run_training
 
     try:
-        trained = run_training(load_config(config, data, output / "training"))
-        export(trained, output)
+        folder = make(load_config(config, data, output))
     except (OSError, ValueError) as error:
         _fail(str(error))
-    click.echo(f"{output}: try it with --ner model:{output}")
+    click.echo(f"{folder}: try it with --ner model:{folder}")
 
 
 def _targets(
@@ -345,7 +343,7 @@ def _say_plan(files: Sequence[str], outputs: Sequence[object], *, failed: int = 
     sys.exit(1 if failed else 0)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     click.echo(f"rawabit: {message}", err=True)
     sys.exit(1)
 
