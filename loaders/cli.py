@@ -102,6 +102,7 @@ def run(
         from rawabit.loaders import pipeline
 
         _make_folders(targets, resolution)
+        session.expect(inputs, meta)
         pipeline.run(
             inputs, targets, summary=session.summary, report=session.report, progress=session.progress, engine=engine,
             jobs=jobs, meta=meta, max_chars=max_chars, corpus=corpus, min_confidence=min_confidence,
@@ -140,6 +141,7 @@ def extract(
         from rawabit.loaders import pipeline
 
         _make_folders(targets)
+        session.expect(inputs, meta)
         target = None if output == "-" else Path(output)
         pipeline.extract_files(
             inputs, target, summary=session.summary, report=session.report, progress=session.progress,

@@ -6,6 +6,8 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +30,16 @@ class Session:
         self._started = time.perf_counter()
         self._live = not quiet and not verbose and sys.stderr.isatty()
         self._shown = 0.0
+        self._total = 0
+
+    def expect(self, inputs: Sequence[str], meta: Path | None) -> None:
+        """Count the articles to come, for the bar; files that hold many are not opened for that."""
+        if self._live:
+            from rawabit.loaders.read import plan
+
+            files = plan(inputs, meta=meta)
+            many = any(Path(file).suffix.lower() in {".jsonl", ".ndjson", ".json", ".csv", ".tsv"} for file in files)
+            self._total = 0 if many else len(files)
 
     def report(self, problem: Problem) -> None:
         self._clear()
@@ -43,8 +55,13 @@ class Session:
         now = time.perf_counter()
         if self._live and now - self._shown > 0.2:
             self._shown = now
-            rate = self.summary.documents / max(now - self._started, 1e-9)
-            click.echo(f"\r\x1b[K{self.summary.documents} documents, {rate:.1f}/s", nl=False, err=True)
+            done = self.summary.documents
+            bar = ""
+            if self._total:
+                full = min(30, 30 * done // self._total)
+                bar = f"[{'#' * full}{'-' * (30 - full)}] of {self._total}, "
+            rate = done / max(now - self._started, 1e-9)
+            click.echo(f"\r\x1b[K{bar}{done} documents, {rate:.1f}/s", nl=False, err=True)
 
     def _clear(self) -> None:
         if self._live and self._shown:

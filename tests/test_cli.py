@@ -483,6 +483,7 @@ def test_gold_without_ids_keeps_every_claim(examples: Path, tmp_path: Path) -> N
     assert networkx.read_graphml(tmp_path / "g.graphml").number_of_edges() == sum(summary["edges"].values())
 
 
+@pytest.mark.camel
 def test_camel_without_a_model_says_how_to_get_one(examples: Path, tmp_path: Path) -> None:
     result = call("run", examples, "-o", tmp_path / "g.graphml", "--ner", f"camel:{tmp_path / 'none'}")
     assert result.exit_code == 1
@@ -496,6 +497,26 @@ def test_verbose_and_quiet(examples: Path, tmp_path: Path) -> None:
     assert "entities" in loud.stderr
     quiet = call("extract", article, "-o", tmp_path / "d.jsonl", "-q")
     assert (quiet.stdout, quiet.stderr) == ("", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_a_terminal_sees_a_bar(examples: Path, tmp_path: Path) -> None:
+    import pty
+
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(
+            f"{number} {(examples / '05-denial.txt').read_text(encoding='utf-8')}", encoding="utf-8"
+        )
+    master, slave = pty.openpty()
+    command = [*RAWABIT, "extract", "--ner", "rules", tmp_path, "-o", tmp_path / "out" / "d.jsonl"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave)
+    os.close(slave)
+    seen = os.read(master, 10_000).decode()
+    os.close(master)
+    assert done.returncode == 0
+    assert "[" in seen
+    assert "of 3, " in seen
+    assert seen.endswith("\r\x1b[K"), "the bar goes away at the end"
 
 
 def test_the_summary_fits_80_columns(examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
