@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from running import call
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,3 +20,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "sample"))
 def examples() -> Path:
     """The example articles."""
     return ROOT / "examples" / "articles"
+
+
+@pytest.fixture(scope="session")
+def extracted(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """docs.jsonl of the example articles, by the default engine."""
+    target = tmp_path_factory.mktemp("extracted") / "docs.jsonl"
+    assert call("extract", examples, "-o", target).exit_code == 0
+    return target
