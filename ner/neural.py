@@ -23,7 +23,7 @@ from rawabit.ner.tokens import Kind, Token
 
 __all__ = ["Evidence", "NeuralTagger", "Word", "decode"]
 
-_REVISION = 1
+_REVISION = 2
 _LABELS = {label.value: label for label in (Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.PRODUCT, Label.NORP)}
 _EDGES = frozenset("\"'.,:;!?()[]{}<>-/\\|*…")
 _NEVER = -1e9
@@ -215,12 +215,14 @@ def _names(
         for mention, first, last in _placed(known, words)
     ]
     starts = {mention.start for mention in known}
+    # What a list ends inside a word, the word's rest is glued to it: نيويورك تايمزوقالت.
+    glued = {m.end for m, _, last in _placed(known, words) if m.end < words[last - 1].token.end}
     seen = frozenset(word.token.fold for word in words)
     scored = _with(words, ruled, labels)
-    found = _decoded(text, scored, labels, starts, seen, weights)
+    found = _decoded(text, scored, labels, starts, glued, seen, weights)
     if weights.again:
         scored = _with(words, [*ruled, *_again(words, found, weights)], labels)
-        found = _decoded(text, scored, labels, starts, seen, weights)
+        found = _decoded(text, scored, labels, starts, glued, seen, weights)
     return found
 
 
@@ -296,6 +298,7 @@ def _decoded(
     words: Sequence[Word],
     labels: Sequence[str],
     starts: set[int],
+    glued: set[int],
     seen: frozenset[str],
     weights: Evidence,
 ) -> list[_Name]:
@@ -310,9 +313,20 @@ def _decoded(
             if name is not None:
                 start = _start(text, words[name.first], starts, seen, weights)
                 whole = fold(text[start : words[name.first].token.end])
-                found.append(replace(name, start=start, words=(whole, *name.words[1:])))
+                whole_name = replace(name, start=start, words=(whole, *name.words[1:]))
+                found.append(_unglued(text, words, whole_name, glued))
         begin = end
     return found
+
+
+def _unglued(text: str, words: Sequence[Word], name: _Name, glued: set[int]) -> _Name:
+    """The name without what is glued to its last word."""
+    token = words[name.last - 1].token
+    ends = [end for end in glued if max(token.start, name.start) < end < token.end]
+    if not ends:
+        return name
+    tail = fold(text[max(token.start, name.start) : max(ends)])
+    return replace(name, end=max(ends), words=(*name.words[:-1], tail))
 
 
 def _runs(path: Sequence[str]) -> Iterator[tuple[int, int, Label]]:

@@ -465,3 +465,16 @@ def test_train_export_find(tmp_path: Path) -> None:
     [mention, *_] = found(NeuralTagger(folder), "وصل نادر نصار إلى دمشق أمس.")
     assert 0.5 < mention.confidence < 1
     assert NeuralTagger(folder).tags([["وبيروت"]], "other") == [["B-LOC"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("أوردت صحيفة نيويورك تايمزوقالت إن الاجتماع تأجل إلى الأسبوع المقبل.", "نيويورك تايمز"),
+        ("ونشرت وول ستريت جورنالوذكرت أن الشركة باعت حصتها.", "وول ستريت جورنال"),
+        ("قال متحدث باسم الأمم المتحدةوأضاف أن المساعدات وصلت.", "الأمم المتحدة"),
+    ],
+)
+def test_what_is_glued_to_a_known_name_is_no_part_of_it(tagger: NeuralTagger, text: str, name: str) -> None:
+    """Bug: the model labels whole words, and the list that knew better gave evidence for the word only."""
+    assert name in [mention.text for mention in found(tagger, text)]
