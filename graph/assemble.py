@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import sqlite3
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from rawabit.graph.model import Claim, Edge, Entity, Extraction, Node, Resolution, content_id, member_key
+from rawabit.graph.model import Claim, Edge, Entity, Extraction, Node, Resolution, content_id, member_key, text_hash
 from rawabit.ner.model import Label, Money
 
 if TYPE_CHECKING:
@@ -66,20 +65,19 @@ class Graph:
         return self._db.execute("SELECT 1 FROM node WHERE id = ?", (_sortable(key),)).fetchone() is not None
 
     def __iter__(self) -> Iterator[Node | Edge]:
-        for table in ("node", "edge"):
-            for (body,) in self._db.execute(f"SELECT body FROM {table} ORDER BY id"):
-                yield pickle.loads(body)
+        yield from self.nodes()
+        yield from self.edges()
 
     def nodes(self) -> Iterator[Node]:
         """Nodes, sorted by id."""
-        for element in self:
-            if not isinstance(element, Node):
-                return
-            yield element
+        yield from self._read("node")
 
     def edges(self) -> Iterator[Edge]:
         """Edges, sorted by id."""
-        for (body,) in self._db.execute("SELECT body FROM edge ORDER BY id"):
+        yield from self._read("edge")
+
+    def _read(self, table: str) -> Iterator[Any]:
+        for (body,) in self._db.execute(f"SELECT body FROM {table} ORDER BY id"):
             yield pickle.loads(body)
 
     def close(self) -> None:
@@ -159,7 +157,6 @@ def _add_document(
     min_confidence: float,
 ) -> None:
     document = extraction.document
-    text = document.text
     key = document.id
     graph._add(
         Node(
@@ -170,7 +167,7 @@ def _add_document(
                 source=document.source,
                 url=document.url,
                 published=document.published,
-                sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+                sha256=text_hash(document.text),
                 corpus=corpus,
             ),
         )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
 from rawabit.graph.model import Entity, Relation
 from rawabit.graph.morph import conjugate
 from rawabit.ner.model import Label
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
 __all__ = ["Frame", "Kin", "Post", "Tables", "confidence", "fits", "load", "tables"]
@@ -104,7 +103,7 @@ def load(name: str) -> dict[str, Any]:
         FileNotFoundError: there is none of that name.
         tomllib.TOMLDecodeError: it is broken.
     """
-    return tomllib.loads(files("rawabit.graph.data").joinpath(name).read_text(encoding="utf-8"))
+    return load_table(name.removesuffix(".toml"), "rawabit.graph.data")
 
 
 def _split(phrase: str) -> tuple[str, ...]:

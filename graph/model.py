@@ -23,6 +23,7 @@ __all__ = [
     "Resolved",
     "content_id",
     "member_key",
+    "text_hash",
 ]
 
 Qualifier = str | int | bool | Decimal
@@ -83,6 +84,11 @@ def content_id(*parts: object) -> str:
     """
     joined = "\x1f".join(str(part) for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text in UTF-8, 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def member_key(document: str, entity: str) -> str:

@@ -6,14 +6,13 @@ Nothing here decides that two names are one thing; `rawabit.graph.link` and `raw
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import combinations
 
 from rawabit.ner.model import Label
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold, is_arabic
 
 __all__ = [
@@ -34,7 +33,7 @@ __all__ = [
 ]
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
-_DATA = tomllib.loads(files("rawabit.graph.data").joinpath("names.toml").read_text(encoding="utf-8"))
+_DATA = load_table("names", "rawabit.graph.data")
 
 
 def _pieces(text: str) -> tuple[str, ...]:

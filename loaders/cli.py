@@ -15,7 +15,7 @@ from rawabit._version import __version__
 from rawabit.loaders.session import Session
 
 if TYPE_CHECKING:
-    from rawabit.graph.evaluate import Scores
+    from rawabit.graph.evaluate import Score, Scores
     from rawabit.loaders.outputs import Output
 
 __all__ = ["cli", "main"]
@@ -363,13 +363,12 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _figures(scores: Scores) -> dict[str, Any]:
+    def figure(score: Score) -> dict[str, float]:
+        return {"p": score.precision, "r": score.recall, "f1": score.f1, "right": score.right,
+                "guessed": score.guessed, "owed": score.owed}  # fmt: skip
+
     out: dict[str, Any] = {}
     for measure, cells in scores.parts.items():
-
-        def figure(score: Any) -> dict[str, float]:
-            return {"p": score.precision, "r": score.recall, "f1": score.f1, "right": score.right,
-                    "guessed": score.guessed, "owed": score.owed}  # fmt: skip
-
         out[measure] = figure(scores.total(measure))
         if len(cells) > 1:
             out[measure]["by_type"] = {key: figure(cells[key]) for key in sorted(cells)}

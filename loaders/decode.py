@@ -10,8 +10,8 @@ from __future__ import annotations
 import codecs
 import math
 import re
-import tomllib
-from importlib.resources import files
+
+from rawabit.ner.tables import load_table
 
 __all__ = ["Undecodable", "arabic_share", "decode", "encoding_of", "looks_binary"]
 
@@ -68,7 +68,7 @@ _ARABIC = re.compile(
 )
 _RUN = re.compile("[\u0621-\u065f\u00c0-\u024f\u0400-\u04ff\u0370-\u03ff\u2500-\u259f]+")
 
-_TABLE = tomllib.loads(files("rawabit.loaders.data").joinpath("arabic.toml").read_text(encoding="utf-8"))
+_TABLE = load_table("arabic", "rawabit.loaders.data")
 _WEIGHT = {ord(letter): math.log(share / 1000) for letter, share in _TABLE["letters"].items()}
 _WORDS = frozenset(row["word"] for row in _TABLE["words"])
 _STRANGE, _MARK = -11.0, -6.5

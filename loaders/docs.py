@@ -6,29 +6,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from rawabit.graph.model import Claim, Entity, Extraction, Qualifier, Relation, content_id
+from rawabit.graph.model import Claim, Entity, Extraction, Qualifier, Relation, content_id, text_hash
 from rawabit.loaders.problems import Problem
 from rawabit.ner.model import Bound, Date, Document, Label, Mention, Money, Span
 
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Some readers (`str.splitlines`) end a line here; inside a JSON string the escape says the same."""
 
-__all__ = ["SCHEMA", "dumps", "from_json", "latest_lines", "loads", "read_extractions", "text_hash", "to_json"]
+__all__ = ["SCHEMA", "dumps", "from_json", "latest_lines", "loads", "read_extractions", "to_json"]
 
 SCHEMA = 1
 """Version of the schema; a line of another version is refused."""
-
-
-def text_hash(text: str) -> str:
-    """SHA-256 of the text in UTF-8, 64 hex digits."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _number(value: Decimal) -> int | float | str:

@@ -127,11 +127,14 @@ def extract(
             yield result
 
 
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker)
+
+
 def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iterator[Extraction | Problem]:
     source = iter(documents)
     waiting: deque[tuple[list[Document], Future[list[Extraction | Problem]]]] = deque()
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+    pool = _pool(jobs)
     try:
         pool.submit(int).result()
     except BrokenProcessPool:
@@ -144,7 +147,7 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
                 try:
                     waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
                 except BrokenProcessPool:
-                    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+                    pool = _pool(jobs)
                     waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
             if not waiting:
                 return
@@ -156,8 +159,8 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
                 # each in a process of its own, so that only the document that kills its worker is lost.
                 pool.shutdown(wait=False, cancel_futures=True)
                 for document in chunk:
-                    yield _alone(document, engine, context)
-                pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+                    yield _alone(document, engine)
+                pool = _pool(jobs)
                 waiting = deque((c, pool.submit(_extract_chunk, c, engine)) for c, _ in waiting)
     except BaseException:  # Ctrl-C, or the reader of the results has had enough
         for process in multiprocessing.active_children():
@@ -167,8 +170,8 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _alone(document: Document, engine: str, context: multiprocessing.context.SpawnContext) -> Extraction | Problem:
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
+def _alone(document: Document, engine: str) -> Extraction | Problem:
+    with _pool(1) as pool:
         try:
             return pool.submit(_extract_one, document, engine).result()
         except BrokenProcessPool:

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from rawabit.graph.model import Extraction
+from rawabit.graph.model import Extraction, text_hash
 from rawabit.loaders.atomic import replacing
-from rawabit.loaders.docs import dumps, text_hash
+from rawabit.loaders.docs import dumps
 from rawabit.loaders.problems import Problem, Refused
 from rawabit.ner.model import Document
 

@@ -13,16 +13,15 @@ import json
 import os
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from rawabit.ner.model import Label
+from rawabit.ner.tables import load_table
 
 __all__ = ["CamelUnavailable", "Recognizer", "label_of", "load_recognizer"]
 
@@ -54,7 +53,7 @@ class Recognizer:
 
 @lru_cache(maxsize=1)
 def _labels() -> Mapping[str, Label | None]:
-    data = tomllib.loads(files("rawabit.ner.data").joinpath("camel_labels.toml").read_text(encoding="utf-8"))
+    data = load_table("camel_labels")
     return {entry["name"]: Label(entry["label"]) if "label" in entry else None for entry in data["tag"]}
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 
 from rawabit.ner.model import Span
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold, fold_map, is_arabic
 
 __all__ = ["name_start", "readings"]
 
-_DATA = tomllib.loads(files("rawabit.ner.data").joinpath("clitics.toml").read_text(encoding="utf-8"))
+_DATA = load_table("clitics")
 _LETTERS = frozenset(_DATA["proclitic"])
 _BEFORE = tuple(sorted(_DATA["combination"]["before_name"].split(), key=len))
 _MERGED = tuple(sorted(_DATA["combination"]["merged"].split(), key=len))

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from babel.core import UnknownLocaleError
@@ -20,6 +18,7 @@ from babel.numbers import get_territory_currencies
 
 from rawabit.ner.line import Line, Piece
 from rawabit.ner.numerals import forms, reading
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
 __all__ = [
@@ -98,7 +97,7 @@ class Tender(NamedTuple):
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("rawabit.ner.data").joinpath("currencies.toml").read_text(encoding="utf-8"))
+    return load_table("currencies")
 
 
 def _adjectives(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -254,8 +253,13 @@ def territory(country: str) -> Sequence[str]:
 
 
 @cache
+def _place_words() -> dict[str, Any]:
+    return load_table("currency_places")
+
+
+@cache
 def _places() -> dict[str, str]:
-    data = tomllib.loads(files("rawabit.ner.data").joinpath("currency_places.toml").read_text(encoding="utf-8"))
+    data = _place_words()
     out: dict[str, str] = {}
     for country, words in data.items():
         for word in words if country != "not" else ():
@@ -283,8 +287,9 @@ def countries(text: str) -> list[str]:
 
 @cache
 def _strange() -> dict[str, str]:
-    data = tomllib.loads(files("rawabit.ner.data").joinpath("currency_places.toml").read_text(encoding="utf-8"))
-    return {form: country for country, words in data["not"].items() for word in words for form, *_ in forms(word)}
+    return {
+        form: country for country, words in _place_words()["not"].items() for word in words for form, *_ in forms(word)
+    }
 
 
 def unlikely(text: str) -> frozenset[str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from rawabit.ner.line import Line
 from rawabit.ner.periods import Interval
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
 __all__ = ["DateWords", "Hit", "Look", "Month", "datewords"]
@@ -51,10 +50,7 @@ class DateWords(NamedTuple):
 @cache
 def datewords() -> DateWords:
     """The tables, read once."""
-    data, names = (
-        tomllib.loads(files("rawabit.ner.data").joinpath(name).read_text(encoding="utf-8"))
-        for name in ("dates.toml", "months.toml")
-    )
+    data, names = load_table("dates"), load_table("months")
     tables: dict[str, dict[str, Any]] = {}
     lists: dict[str, frozenset[str]] = {}
     for name, table in data.items():

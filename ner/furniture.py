@@ -7,19 +7,18 @@ in ``data/furniture.toml``; here is the grammar: where on a line, and where in a
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from rawabit.ner.model import Span
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import Folded, fold, fold_map
 
 __all__ = ["find_furniture"]
 
-_TABLE: dict[str, Any] = tomllib.loads(files("rawabit.ner.data").joinpath("furniture.toml").read_text(encoding="utf-8"))
+_TABLE: dict[str, Any] = load_table("furniture")
 
 
 def _phrases(section: str) -> list[str]:

@@ -8,16 +8,14 @@ name too: a text must give a reason to read it so) and ``~`` (another entry of t
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
-from typing import Any
 
 from rawabit.ner.model import Label
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 from rawabit.ner.tokens import Kind, tokens
 
@@ -152,13 +150,13 @@ def load() -> Gazetteer:
     entries: list[Entry] = []
     forms: list[Form] = []
     for name, label in TABLES:
-        for kind, rows in _toml(name).items():
+        for kind, rows in load_table(name).items():
             for row in rows.strip().splitlines():
                 entry, marked = _entry(row, label, kind)
                 forms.extend(_forms(marked, len(entries)))
                 entries.append(entry)
     places = {form.words[0] for form in forms if len(form.words) == 1 and entries[form.entry].label is Label.PLACE}
-    data = _toml("demonyms")
+    data = load_table("demonyms")
     demonyms = {
         word: key
         for key, stems in data["nisba"].items()
@@ -174,10 +172,6 @@ def load() -> Gazetteer:
     for word in map(fold, data["group"]["plural"].split()):
         groups.update({word: word not in weak, _ARTICLE + word: word not in weak})
     return Gazetteer(entries, forms, demonyms, groups, map(fold, data["group"]["homograph"].split()))
-
-
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("rawabit.ner.data").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _entry(row: str, label: Label, kind: str) -> tuple[Entry, list[str]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from rawabit.ner.line import Line
 from rawabit.ner.model import Bound
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
 __all__ = ["Hedges", "bound", "hedges"]
@@ -52,7 +51,7 @@ class Hedges:
 @cache
 def hedges() -> Hedges:
     """The table, read once."""
-    data = tomllib.loads(files("rawabit.ner.data").joinpath("bounds.toml").read_text(encoding="utf-8"))
+    data = load_table("bounds")
 
     def phrases(table: Mapping[str, list[str]]) -> dict[str, Bound]:
         return {fold(phrase): Bound(key) for key, words in table.items() for phrase in words}

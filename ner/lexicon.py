@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 from rawabit.ner.clitics import readings
 from rawabit.ner.model import Label
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
 __all__ = ["Lexicon", "lexicon"]
@@ -96,7 +94,7 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lists of ``ner/data``."""
-    names, titles, heads, common = map(_read, ("first_names", "titles", "heads", "common_words"))
+    names, titles, heads, common = map(load_table, ("first_names", "titles", "heads", "common_words"))
     inside, outside = heads["inside"], heads["outside"]
     tails = {fold(head): _phrases(rows) for head, rows in heads["tail"].items()}
     tails[fold("وزارة")] = _phrases(heads["ministry"]["portfolios"])
@@ -133,10 +131,6 @@ def lexicon() -> Lexicon:
         product_kinds=frozenset(heads["product"]["kinds"].split()),
         on_platform=_set(heads["product"]["on_platform"]),
     )
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("rawabit.ner.data").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _set(words: str) -> frozenset[str]:

@@ -6,14 +6,13 @@ Decimal arithmetic throughout. Reading is greedy and left to right, so its cost 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from rawabit.ner.line import Line, Piece, cut
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
 __all__ = ["Numeral", "Reading", "digits", "exact", "forms", "number", "numeral", "reading"]
@@ -78,7 +77,7 @@ def forms(word: str) -> list[tuple[str, int, bool, bool]]:
 
 @cache
 def _lexicon() -> dict[str, Reading]:
-    data = tomllib.loads(files("rawabit.ner.data").joinpath("numbers.toml").read_text(encoding="utf-8"))
+    data = load_table("numbers")
     tables = [("small", data["small"]), ("teen", data["teens"]), ("ten", data["ten"])]
     tables += [("hundreds", data["hundreds"]), ("hundred", data["hundred"]), ("fraction", data["fractions"])]
     tables += [(kind, table) for kind, table in data["scales"].items() if kind != "latin"]

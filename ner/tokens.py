@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
 
 from rawabit.ner.model import Span
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import INVISIBLE, fold
 
 __all__ = ["Kind", "Token", "sentences", "tokens"]
@@ -70,7 +69,7 @@ _BREAK = re.compile(
     f"|(?<![.!?\u061f\u2026\u06d4])[.!?\u061f\u2026\u06d4]++[\"'”’»)\\]}}\u200f\u200e]*+(?=\\s|$)"
     f'|(?<=[\\s{_AR}{_MARK}{_DIGIT}"”»)\\]%][.!?\u061f\u06d4])(?=[{_AR}«“"(])'
 )
-_WORDS = tomllib.loads(files("rawabit.ner.data").joinpath("abbreviations.toml").read_text(encoding="utf-8"))
+_WORDS = load_table("abbreviations")
 _INITIAL = re.compile(f"(?:^|[\\s(«“\"'.])(?:[{_AR}{_LATIN}]|{'|'.join(_WORDS['initials'] + _WORDS['titles'])})\\.$")
 
 
