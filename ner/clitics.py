@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from rawabit.ner.model import Span
 from rawabit.ner.tables import load_table
@@ -19,15 +20,20 @@ _SHORTEST = 2
 _NEVER_BEFORE_NAMES = "س"
 
 
-def readings(word: str) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=65536)
+def readings(word: str) -> tuple[tuple[int, str], ...]:
     """Ways to read a folded word as clitics and a rest: how many letters go, and the rest with its article given
     back. The whole word comes first, then the fewest letters.
 
-    >>> list(readings("للصين"))
-    [(0, 'للصين'), (1, 'لصين'), (2, 'الصين')]
-    >>> list(readings("موسكو"))
-    [(0, 'موسكو')]
+    >>> readings("للصين")
+    ((0, 'للصين'), (1, 'لصين'), (2, 'الصين'))
+    >>> readings("موسكو")
+    ((0, 'موسكو'),)
     """
+    return tuple(_readings(word))
+
+
+def _readings(word: str) -> Iterator[tuple[int, str]]:
     yield 0, word
     if not word or word[0] not in _LETTERS:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from rawabit.ner.model import Span
 from rawabit.ner.text import fold, is_arabic
 from rawabit.ner.tokens import sentences, tokens
 
-__all__ = ["Word", "augment", "read_conll", "read_gold", "rejoin"]
+__all__ = ["Word", "augment", "read_conll", "read_gold", "read_raw", "rejoin"]
 
 LONGEST_STRIP = 3
 _PREFIXES = frozenset("وفبلكس")
@@ -26,7 +27,7 @@ class Word:
 
     Attributes:
         text: as it is written.
-        tag: "O", "B-…" or "I-…".
+        tag: "O", "B-…" or "I-…"; "" where nobody says.
         strip: letters of clitics before the name that begins in this word; -1 where nobody says.
         latin: on the first word of a name: the name in Latin letters, "" where it has none.
         id: of the entity, "" outside names.
@@ -103,6 +104,23 @@ def read_conll(path: Path, split_clitics: bool = False) -> list[Sentence]:
             out.append(_retokenized(rejoin(row) if split_clitics else row))
             row = []
     return out
+
+
+def read_raw(path: Path, words: int) -> list[list[Sentence]]:
+    """Paragraphs of a text file, one a line, drawn evenly from the whole file.
+
+    Args:
+        path: UTF-8, compressed where its name ends in ``.xz``.
+        words: about how many to read; 0 for all.
+    """
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
+        lines = [line for line in file if not line.isspace()]
+    total = sum(len(line.split()) for line in lines)
+    step = max(1, total // words) if words else 1
+    return [
+        [tuple(Word(line[t.start : t.end], "") for t in tokens(line, *span)) for span in sentences(line)]
+        for line in lines[step - 1 :: step]
+    ]
 
 
 def rejoin(words: Sequence[Word]) -> list[Word]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rawabit.ner.model import Span
+from rawabit.ner.parallel import ahead, cores
 from rawabit.ner.text import fold
 from rawabit.ner.tokens import Token, tokens
 
@@ -126,41 +128,46 @@ class Encoder:
     """Runs a tagger's ONNX file, a window at a time: what else is read never changes a result.
 
     Args:
-        folder: with model.onnx, model.json and tokenizer.json; None for the one in the package.
-        threads: of onnxruntime; 0 for as many as there are cores.
+        folder: with model.onnx, model.json and tokenizer.json; None for one in the package.
+        threads: windows that run at once; 0 for as many as there are cores. Two windows side by side on a core each
+            are a third faster than one on two cores, which wait for each other in every layer.
+        tier: which of the package's: "default", or "fast".
 
     Attributes:
         card: what model.json says: labels, version, calibration.
         labels: of the output "tags".
         digest: identifies model and settings.
+        threads: as given, or the number of cores.
 
     Raises:
         FileNotFoundError: a file of the model is missing.
     """
 
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+    def __init__(self, folder: Path | None = None, threads: int = 0, tier: str = "default") -> None:
         import hashlib
 
         import onnxruntime
 
-        place: Traversable = files("rawabit.ner.data").joinpath("model") if folder is None else folder
-        missing = [name for name in _FILES if not place.joinpath(name).is_file()]
+        package = files("rawabit.ner.data")
+        place: Traversable = package.joinpath("fast" if tier == "fast" else "model") if folder is None else folder
+        words = package.joinpath("model") if folder is None else place  # the package's tiers have one tokenizer
+        found = {name: (words if name == "tokenizer.json" else place).joinpath(name) for name in _FILES}
+        missing = [name for name, file in found.items() if not file.is_file()]
         if missing:
             raise FileNotFoundError(f"no tagger model in {place}: {', '.join(missing)} missing")
-        about = place.joinpath("model.json").read_text(encoding="utf-8")
-        self.card: dict[str, Any] = json.loads(about)
+        self.card: dict[str, Any] = json.loads(found["model.json"].read_text(encoding="utf-8"))
         self.labels: tuple[str, ...] = tuple(self.card["labels"])
         self.digest = hashlib.sha256(json.dumps(self.card, sort_keys=True).encode()).hexdigest()[:12]
         self._longest = int(self.card["longest"])
-        self.pieces = Pieces(place.joinpath("tokenizer.json").read_text(encoding="utf-8"))
+        self.pieces = Pieces(found["tokenizer.json"].read_text(encoding="utf-8"))
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Threads that spin between operators take the processor from whatever else runs.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        data = place.joinpath("model.onnx").read_bytes()
+        data = found["model.onnx"].read_bytes()
         self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        self.threads = threads or cores()
+        self._pool = ThreadPoolExecutor(self.threads, "encoder") if self.threads > 1 else None
 
     def read(
         self, text: str, sentences: Sequence[Span], outputs: Sequence[str] = ("tags", "strip")
@@ -174,11 +181,13 @@ class Encoder:
         """
         rows = [list(tokens(text, start, end)) for start, end in sentences]
         ids = [[self.pieces.ids(text[word.start : word.end]) for word in row] for row in rows]
-        for run in self._runs(ids):
+
+        def window(run: Sequence[tuple[int, int, int]]) -> States:
             words = tuple(rows[i][j] for i, begin, stop in run for j in range(begin, stop))
             places = tuple(i for i, begin, stop in run for _ in range(begin, stop))
-            first, found = self._run([ids[i][begin:stop] for i, begin, stop in run], outputs)
-            yield States(words, places, first, found)
+            return States(words, places, *self._run([ids[i][begin:stop] for i, begin, stop in run], outputs))
+
+        yield from ahead(window, self._runs(ids), self._pool, self.threads)
 
     def label(self, sentences: Sequence[Sequence[str]], output: str = "tags") -> list[Floats]:
         """Logits for the words of sentences that are cut into words already, [words, labels] each."""
@@ -216,6 +225,9 @@ class Encoder:
                 first.append(len(ids))
                 ids.extend(word)
             ids.append(self.pieces.end)
-        places = np.array(first, np.int64)
-        found = self._session.run(list(outputs), {"ids": np.array(ids, np.int64), "first": places})
-        return places, dict(zip(outputs, found, strict=True))
+        return np.array(first, np.int64), self.run(ids, first, outputs)
+
+    def run(self, ids: Sequence[int], first: Sequence[int], outputs: Sequence[str]) -> dict[str, Floats]:
+        """Arrays by name for a window of pieces, `first` of which begin words."""
+        inputs = {"ids": np.array(ids, np.int64), "first": np.array(first, np.int64)}
+        return dict(zip(outputs, self._session.run(list(outputs), inputs), strict=True))

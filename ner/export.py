@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rawabit.ner.batches import Config
 from rawabit.ner.furniture import find_furniture
 from rawabit.ner.model import Document
 from rawabit.ner.neural import Evidence, NeuralTagger
 from rawabit.ner.tokens import sentences
-from rawabit.ner.train import Config, train
+from rawabit.ner.train import train
 
 __all__ = ["calibrate", "export", "graph", "make"]
 

@@ -80,6 +80,7 @@ class Gazetteer:
     Attributes:
         entries: in the order of the tables.
         starts: folded first token to the forms that begin with it, longest first.
+        demonym_starts: folded first words of the demonyms of two words.
         homographs: folded adjectives that are other words when they end in alef maqsura.
     """
 
@@ -104,6 +105,7 @@ class Gazetteer:
         by_key = {entry.key: entry for entry in self.entries}
         self._demonyms = {word: by_key[key] for word, key in demonyms.items()}
         self._groups = dict(groups)
+        self.demonym_starts = frozenset(word.split(" ")[0] for word in self._demonyms if " " in word)
         self.homographs = frozenset(homographs)
 
     def candidates(self, name: str) -> tuple[Entry, ...]:

@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 
 from rawabit.ner.clitics import readings
+from rawabit.ner.decode import decode, log_softmax
 from rawabit.ner.encoder import Encoder, Floats
 from rawabit.ner.model import Document, Label, Mention, Span
 from rawabit.ner.rules import RuleTagger
 from rawabit.ner.text import fold, fold_map
 from rawabit.ner.tokens import Kind, Token
 
-__all__ = ["Evidence", "NeuralTagger", "Word", "decode"]
+__all__ = ["Evidence", "NeuralTagger", "Word"]
 
 _REVISION = 2
 _LABELS = {label.value: label for label in (Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.PRODUCT, Label.NORP)}
 _EDGES = frozenset("\"'.,:;!?()[]{}<>-/\\|*…")
-_NEVER = -1e9
 _SURE = 0.98
 
 
@@ -97,12 +97,15 @@ class NeuralTagger:
     Results depend on the document alone; time is linear in its length.
 
     Args:
-        folder: of a model that `rawabit.ner.export.export` wrote; None for the package's own.
-        threads: for onnxruntime; 0 for as many as there are cores.
+        folder: of a model that `rawabit.ner.export.export` wrote; None for one of the package's own.
+        threads: windows of text that are read at once; 0 for as many as there are cores. Several threads may call
+            `find` at a time (`rawabit.ner.tag.tag` does so).
+        tier: which of the package's models: "default" for quality, "fast" for archives.
         rules: whether the rules of `rawabit.ner.rules` give evidence too.
         evidence: the weights, None for the measured ones.
 
     Attributes:
+        name: "model" or "fast".
         version: changes with the model, its calibration, the rules and the code's revision.
         encoder: for whoever needs the states of the text too.
 
@@ -110,12 +113,17 @@ class NeuralTagger:
         FileNotFoundError: there is no model in `folder`.
     """
 
-    name = "model"
-
     def __init__(
-        self, folder: Path | None = None, threads: int = 0, *, rules: bool = True, evidence: Evidence | None = None
+        self,
+        folder: Path | None = None,
+        threads: int = 0,
+        *,
+        tier: str = "default",
+        rules: bool = True,
+        evidence: Evidence | None = None,
     ) -> None:
-        self.encoder = Encoder(folder, threads)
+        self.name = "fast" if tier == "fast" and folder is None else "model"
+        self.encoder = Encoder(folder, threads, tier)
         self._rules = RuleTagger() if rules else None
         self._evidence = evidence or Evidence()
         ruled = self._rules.version if self._rules else "0"
@@ -134,7 +142,7 @@ class NeuralTagger:
         """Words of the sentences with what the model says of each."""
         out: list[Word] = []
         for window in self.encoder.read(text, sentences):
-            scores = _log_softmax(window.outputs["tags"])
+            scores = log_softmax(window.outputs["tags"])
             rows = zip(window.words, window.sentence, scores, window.outputs["strip"], strict=True)
             out.extend(Word(*row) for row in rows)
         return out
@@ -158,7 +166,7 @@ class NeuralTagger:
         """
         labels = self.encoder.card["heads"][head] if head else self.encoder.labels
         rows = self.encoder.label(sentences, f"tags.{head}" if head else "tags")
-        return [[labels[i] for i in decode(_log_softmax(row), labels)] for row in rows]
+        return [[labels[i] for i in decode(log_softmax(row), labels)] for row in rows]
 
 
 def calibrated(probability: float, line: Sequence[float] | None) -> float:
@@ -173,57 +181,38 @@ def _odds(p: float) -> float:
     return float(np.log(p / (1 - p)))
 
 
-def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max(-1, keepdims=True)
-    out: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    return out
-
-
-def decode(scores: Floats, labels: Sequence[str]) -> list[int]:
-    """The likeliest row of labels in which no I- stands but after its B- or I-.
-
-    Args:
-        scores: log probabilities, [words, labels].
-        labels: their names, in BIO.
-    """
-    if not len(scores):
-        return []
-    before = np.array([[not b.startswith("I-") or (a != "O" and a[2:] == b[2:]) for b in labels] for a in labels])
-    begins = np.array([not label.startswith("I-") for label in labels])
-    best = scores.argmax(-1)
-    if begins[best[0]] and before[best[:-1], best[1:]].all():
-        return [int(i) for i in best]
-    cost = np.where(before, 0.0, _NEVER)
-    row = np.where(begins, scores[0], _NEVER)
-    back: list[list[int]] = []
-    for score in scores[1:]:
-        ways = row[:, None] + cost
-        back.append([int(i) for i in ways.argmax(0)])
-        row = ways.max(0) + score
-    path = [int(row.argmax())]
-    for choice in reversed(back):
-        path.append(choice[path[-1]])
-    return path[::-1]
-
-
 def _names(
     text: str, words: Sequence[Word], labels: Sequence[str], known: Sequence[Mention], weights: Evidence
 ) -> list[_Name]:
     """Names in the words of a document: once with the rules' evidence, once more with the document's own."""
+    if not words:
+        return []
+    placed = list(_placed(known, words))
     ruled = [
         _Hint(first, last, mention.label, weights.rule * _odds(min(mention.confidence, _SURE)))
-        for mention, first, last in _placed(known, words)
+        for mention, first, last in placed
     ]
-    starts = {mention.start for mention in known}
-    # What a list ends inside a word, the word's rest is glued to it: نيويورك تايمزوقالت.
-    glued = {m.end for m, _, last in _placed(known, words) if m.end < words[last - 1].token.end}
-    seen = frozenset(word.token.fold for word in words)
-    scored = _with(words, ruled, labels)
-    found = _decoded(text, scored, labels, starts, glued, seen, weights)
-    if weights.again:
-        scored = _with(words, [*ruled, *_again(words, found, weights)], labels)
-        found = _decoded(text, scored, labels, starts, glued, seen, weights)
+    clues = _Clues(
+        frozenset(mention.start for mention in known),
+        # What a list ends inside a word, the word's rest is glued to it: نيويورك تايمزوقالت.
+        frozenset(m.end for m, _, last in placed if m.end < words[last - 1].token.end),
+        frozenset(word.token.fold for word in words),
+    )
+    scores = np.stack([word.scores for word in words])
+    found = _decoded(text, words, _with(scores, ruled, labels), labels, clues, weights)
+    if weights.again and found:
+        more = [*ruled, *_again(words, found, weights)]
+        found = _decoded(text, words, _with(scores, more, labels), labels, clues, weights)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """Offsets at which rules let a name begin, and end inside a word; the document's folded words."""
+
+    starts: frozenset[int]
+    glued: frozenset[int]
+    seen: frozenset[str]
 
 
 def _placed(known: Iterable[Mention], words: Sequence[Word]) -> Iterator[tuple[Mention, int, int]]:
@@ -239,17 +228,20 @@ def _placed(known: Iterable[Mention], words: Sequence[Word]) -> Iterator[tuple[M
             yield mention, at, end
 
 
-def _with(words: Sequence[Word], hints: Iterable[_Hint], labels: Sequence[str]) -> list[Word]:
-    """The words with the hints added to their scores."""
+def _with(scores: Floats, hints: Iterable[_Hint], labels: Sequence[str]) -> Floats:
+    """Scores of the words with the hints added."""
     index = {label: i for i, label in enumerate(labels)}
-    changed: dict[int, Floats] = {}
+    out = scores.copy()
+    changed: set[int] = set()
     for hint in hints:
         for i in range(hint.first, hint.last):
             label = ("B-" if i == hint.first else "I-") + hint.label.value
             if label in index:
-                scores = changed.setdefault(i, words[i].scores.copy())
-                scores[index[label]] += hint.weight
-    return [replace(word, scores=_log_softmax(changed[i])) if i in changed else word for i, word in enumerate(words)]
+                out[i, index[label]] += hint.weight
+                changed.add(i)
+    rows = sorted(changed)
+    out[rows] = log_softmax(out[rows])
+    return out
 
 
 def _again(words: Sequence[Word], found: Sequence[_Name], weights: Evidence) -> Iterator[_Hint]:
@@ -294,33 +286,27 @@ def _match(
 
 
 def _decoded(
-    text: str,
-    words: Sequence[Word],
-    labels: Sequence[str],
-    starts: set[int],
-    glued: set[int],
-    seen: frozenset[str],
-    weights: Evidence,
+    text: str, words: Sequence[Word], scores: Floats, labels: Sequence[str], clues: _Clues, weights: Evidence
 ) -> list[_Name]:
+    starts = [0, *(i for i in range(1, len(words)) if words[i].sentence != words[i - 1].sentence)]
+    path = [labels[i] for i in decode(scores, labels, starts)]
+    breaks = frozenset(starts)
     found: list[_Name] = []
-    begin = 0
-    for end in range(1, len(words) + 1):
-        if end < len(words) and words[end].sentence == words[begin].sentence:
-            continue
-        path = [labels[i] for i in decode(np.stack([word.scores for word in words[begin:end]]), labels)]
-        for first, last, label in _runs(path):
-            name = _name(text, words, begin + first, begin + last, label, labels)
-            if name is not None:
-                start = _start(text, words[name.first], starts, seen, weights)
+    for first, last, label in _runs(path, breaks):
+        name = _name(words, scores, first, last, label, labels)
+        if name is not None:
+            start = _start(text, words[name.first], clues, weights)
+            whole = name.words[0]
+            if start != name.start:
                 whole = fold(text[start : words[name.first].token.end])
-                whole_name = replace(name, start=start, words=(whole, *name.words[1:]))
-                found.append(_unglued(text, words, whole_name, glued))
-        begin = end
+            found.append(_unglued(text, words, replace(name, start=start, words=(whole, *name.words[1:])), clues.glued))
     return found
 
 
-def _unglued(text: str, words: Sequence[Word], name: _Name, glued: set[int]) -> _Name:
+def _unglued(text: str, words: Sequence[Word], name: _Name, glued: frozenset[int]) -> _Name:
     """The name without what is glued to its last word."""
+    if not glued:
+        return name
     token = words[name.last - 1].token
     ends = [end for end in glued if max(token.start, name.start) < end < token.end]
     if not ends:
@@ -329,18 +315,21 @@ def _unglued(text: str, words: Sequence[Word], name: _Name, glued: set[int]) -> 
     return replace(name, end=max(ends), words=(*name.words[:-1], tail))
 
 
-def _runs(path: Sequence[str]) -> Iterator[tuple[int, int, Label]]:
+def _runs(path: Sequence[str], breaks: frozenset[int]) -> Iterator[tuple[int, int, Label]]:
     at = 0
     while at < len(path):
         stop = at + 1
-        while path[at] != "O" and stop < len(path) and path[stop].startswith("I-"):
-            stop += 1
-        if path[at][2:] in _LABELS:
-            yield at, stop, _LABELS[path[at][2:]]
+        if path[at] != "O":
+            while stop < len(path) and path[stop].startswith("I-") and stop not in breaks:
+                stop += 1
+            if path[at][2:] in _LABELS:
+                yield at, stop, _LABELS[path[at][2:]]
         at = stop
 
 
-def _name(text: str, words: Sequence[Word], first: int, last: int, label: Label, labels: Sequence[str]) -> _Name | None:
+def _name(
+    words: Sequence[Word], scores: Floats, first: int, last: int, label: Label, labels: Sequence[str]
+) -> _Name | None:
     """A name without the marks around it; None where nothing but marks is left."""
     while first < last and words[first].token.fold in _EDGES:
         first += 1
@@ -349,24 +338,27 @@ def _name(text: str, words: Sequence[Word], first: int, last: int, label: Label,
     if first == last:
         return None
     columns = [i for i, name in enumerate(labels) if name[2:] == label.value]
-    probability = float(np.mean([np.exp(word.scores[columns]).sum() for word in words[first:last]]))
+    probability = float(np.exp(scores[first:last, columns]).sum() / (last - first))
     folds = tuple(word.token.fold for word in words[first:last])
     return _Name(words[first].token.start, words[last - 1].token.end, label, probability, first, last, folds)
 
 
-def _start(text: str, word: Word, starts: set[int], seen: frozenset[str], weights: Evidence) -> int:
+def _start(text: str, word: Word, clues: _Clues, weights: Evidence) -> int:
     """Where in its first word a name begins."""
     token = word.token
     if token.kind is not Kind.ARABIC:
         return token.start
+    ways = readings(token.fold)
+    if len(ways) == 1:
+        return token.start
     origin = fold_map(text[token.start : token.end]).origin
     best, best_score = token.start, -np.inf
-    for cut, rest in readings(token.fold):
+    for cut, rest in ways:
         if cut >= len(word.strip):
             continue
         place = token.start + origin[cut] if cut else token.start
-        score = float(word.strip[cut]) + weights.start * (place in starts)
-        score += weights.seen * bool(cut and (rest in seen or token.fold[cut:] in seen))
+        score = float(word.strip[cut]) + weights.start * (place in clues.starts)
+        score += weights.seen * bool(cut and (rest in clues.seen or token.fold[cut:] in clues.seen))
         score += weights.merged * (rest != token.fold[cut:])
         if score > best_score:
             best, best_score = place, score

@@ -148,7 +148,7 @@ def _demonyms(text: str, found: Sequence[Token], gazetteer: Gazetteer) -> dict[i
         for cut, word in readings(token.fold):
             if text[token.end - 1] == "ى" and bare(word) in gazetteer.homographs:
                 break
-            if follower and gazetteer.demonym(f"{word} {follower}"):
+            if follower and word in gazetteer.demonym_starts and gazetteer.demonym(f"{word} {follower}"):
                 out[i] = Demonym(cut, True, i + 2, (word, follower))
                 out[i + 1] = Demonym(0, False, i + 2, (follower,))
                 break

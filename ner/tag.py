@@ -31,10 +31,24 @@ class NameTagger(Protocol):
         ...
 
 
-def tag(documents: Iterable[Document], tagger: NameTagger) -> Iterator[Tagged]:
-    """Tag each document by itself, in order."""
-    for document in documents:
-        yield tag_document(document, tagger)
+def tag(documents: Iterable[Document], tagger: NameTagger, threads: int = 1) -> Iterator[Tagged]:
+    """Tag each document by itself, in order.
+
+    Args:
+        documents: read as they are needed, a few ahead.
+        tagger: what finds the names.
+        threads: documents that are read at once. The models work outside the interpreter's lock, so with `NeuralTagger`
+            as many as there are cores serve best; the rules don't gain.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from rawabit.ner.parallel import ahead
+
+    if threads <= 1:
+        yield from (tag_document(document, tagger) for document in documents)
+        return
+    with ThreadPoolExecutor(threads, "tag") as pool:
+        yield from ahead(lambda document: tag_document(document, tagger), documents, pool, threads)
 
 
 def tag_document(document: Document, tagger: NameTagger) -> Tagged:

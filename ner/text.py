@@ -19,6 +19,7 @@ __all__ = ["INVISIBLE", "Folded", "fold", "fold_map", "is_arabic"]
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 """Body of a regex class: soft hyphen, zero-width and bidirectional marks. They carry no letter."""
 
+_WORD = 24  # code points of a text that is worth remembering
 _INVISIBLE = frozenset(map(ord, re.findall(f"[{INVISIBLE}]", "".join(map(chr, range(0x10000))))))
 _LETTERS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي",
@@ -65,7 +66,14 @@ def fold(text: str) -> str:
     >>> fold("أُكْتوبــر ٢٠٢٢، Zürich")
     'اكتوبر 2022, zurich'
     """
+    return _fold_word(text) if len(text) <= _WORD else _fold(text)
+
+
+def _fold(text: str) -> str:
     return "".join(map(_fold_char, text))
+
+
+_fold_word = lru_cache(maxsize=65536)(_fold)  # a language has few words, and each stage folds each of them
 
 
 @dataclass(frozen=True, slots=True)

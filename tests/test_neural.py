@@ -23,15 +23,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rawabit.ner import corpora, encoder
+from rawabit.ner.batches import load_config
 from rawabit.ner.corpora import Word, augment, read_conll, read_gold, rejoin
+from rawabit.ner.decode import decode
 from rawabit.ner.encoder import Encoder, Pieces, clean, windows
 from rawabit.ner.export import pack, shrink
 from rawabit.ner.model import Document, Label, Mention
-from rawabit.ner.neural import Evidence, NeuralTagger, decode
+from rawabit.ner.neural import Evidence, NeuralTagger
 from rawabit.ner.neural import Word as TaggedWord
 from rawabit.ner.tag import NameTagger, tag_document
 from rawabit.ner.tokens import sentences, tokens
-from rawabit.ner.train import load_config
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("neural.toml").read_text(encoding="utf-8"))
 BIO = ("O", "B-X", "I-X", "B-Y", "I-Y")
