@@ -26,7 +26,7 @@ test: .venv/.test
 check: .venv/.test
 	@.ci/system chromium java
 	mkdir -p out
-	@status=0; cd tests && RAWABIT_TRIALS=10000 RAWABIT_KILLS=100 RAWABIT_CORPUS=5000 HYPOTHESIS_PROFILE=full \
+	@status=0; cd tests && RAWABIT_TRIALS=10000 RAWABIT_KILLS=100 RAWABIT_CORPUS=5000 RAWABIT_ORDERS=1000 HYPOTHESIS_PROFILE=full \
 		$(BIN)/pytest -m 'long or not (camel or neo4j or browser)' --timeout 7200 --junitxml $(CURDIR)/out/check.xml || status=$$?; \
 	cd .. && $(BIN)/python benchmarks/check.py out/check.xml && exit $$status
 

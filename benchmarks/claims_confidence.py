@@ -15,10 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
-from rawabit.graph import claims
-from rawabit.graph.clauses import index_mentions
+from rawabit.graph.claims import read_claims
 from rawabit.graph.frames import tables
 from rawabit.graph.model import SYMMETRIC
 from rawabit.loaders.docs import from_json
@@ -54,18 +52,14 @@ def firings(path: Path, weight: float) -> Iterator[Firing]:
         row: dict[str, Any] = json.loads(line)
         gold = {(r["subject"], r["type"], r["object"], bool(r.get("negated"))) for r in row["relations"]}
         gold |= {(o, t, s, n) for s, t, o, n in gold if t in SYMMETRIC}
-        extraction = from_json({**row, "relations": []})
-        index = index_mentions(extraction.entities)
+        given = from_json({**row, "relations": []})
         seen = set()
-        for span in sentences(extraction.document.text, extraction.ignored):
-            for hit in claims._hits(extraction.document.text, span, index):
-                claim = claims._claim(extraction.document, span, hit)
-                if claim is None:
-                    continue
-                triple = claim.subject, str(claim.relation), claim.object, claim.negated
-                if (hit.pattern, triple) not in seen:
-                    seen.add((hit.pattern, triple))
-                    yield Firing(number, (number, *triple[:3]), hit.pattern, triple in gold, weight)
+        spans = sentences(given.document.text, given.ignored)
+        for hit, claim in read_claims(given.document, spans, given.entities):
+            triple = claim.subject, str(claim.relation), claim.object, claim.negated
+            if (hit.pattern, triple) not in seen:
+                seen.add((hit.pattern, triple))
+                yield Firing(number, (number, *triple[:3]), hit.pattern, triple in gold, weight)
 
 
 def measured(rows: Iterable[Firing]) -> tuple[dict[str, float], Mapping[str, float]]:
@@ -96,9 +90,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--write", action="store_true", help="renew graph/data/confidence.toml")
     args = parser.parse_args()
-    with patch.object(claims, "confidence", lambda pattern: 0.5):
-        train = list(firings(args.data / "gold" / "train.jsonl", 1.0))
-        synthetic = list(firings(args.data / "gold" / "synthetic.jsonl", 0.5))
+    train = list(firings(args.data / "gold" / "train.jsonl", 1.0))
+    synthetic = list(firings(args.data / "gold" / "synthetic.jsonl", 0.5))
     for half in (0, 1):
         table, _ = measured([*(row for row in train if row.document % 2 == half), *synthetic])
         best: dict[tuple[int, str, str, str], tuple[float, bool]] = {}

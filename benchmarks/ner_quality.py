@@ -1,6 +1,7 @@
-"""F1 of names by label, by rules, by the model alone and by both, with bootstrap intervals, in one table.
+"""F1 of names by label, by rules, by each model alone and with the rules, with bootstrap intervals, in one table.
 
-usage: ner_quality.py DATA [--files dev,seeds] [--conll FILE [--head anercorp]]
+usage: ner_quality.py DATA [--files dev,seeds] [--taggers rules,default,fast] [--model DIR]
+                      [--conll FILE [--head anercorp]]
 
 DATA/gold/NAME.jsonl are gold files. Exact span and label; a NORP mention is neither owed nor held against a name that
 overlaps it, as in the project's scorer; names in furniture do not count. "held" is the part of train.jsonl that the
@@ -83,14 +84,14 @@ def total(row: dict[str, Cell], kinds: Sequence[str]) -> Cell:
     return right, guessed, wanted
 
 
-def table(data: Path, files: Sequence[str]) -> None:
+def table(data: Path, files: Sequence[str], names: Sequence[str], model: Path | None) -> None:
     print("| file | tagger | the four | 95 % | " + " | ".join((*NAMES, "NORP")) + " |")
     print("| --- " * (4 + len(NAMES) + 1) + "|")
-    taggers: list[tuple[str, NameTagger]] = [
-        ("rules", RuleTagger()),
-        ("model", NeuralTagger(rules=False)),
-        ("both", NeuralTagger()),
-    ]
+    taggers: list[tuple[str, NameTagger]] = [("rules", RuleTagger())] if "rules" in names else []
+    for tier in (name for name in names if name != "rules"):
+        folder = model if tier == "default" else None
+        taggers.append((f"{tier} alone", NeuralTagger(folder, tier=tier, rules=False)))
+        taggers.append((tier, NeuralTagger(folder, tier=tier)))
     for name in files:
         rows = gold(data, name)
         for title, tagger in taggers:
@@ -101,7 +102,13 @@ def table(data: Path, files: Sequence[str]) -> None:
             print(f"| {name} | {title} | {f1(joined):.1f} | {low:.1f}–{high:.1f} | {single} |", flush=True)
 
 
-def conll(path: Path, head: str) -> None:
+def conll(path: Path, head: str, tiers: Sequence[str], model: Path | None) -> None:
+    for tier in (name for name in tiers if name != "rules"):
+        tagger = NeuralTagger(model if tier == "default" else None, tier=tier)
+        conll_by(path, head, tagger)
+
+
+def conll_by(path: Path, head: str, tagger: NeuralTagger) -> None:
     rows: list[list[tuple[str, str]]] = [[]]
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
@@ -109,14 +116,14 @@ def conll(path: Path, head: str) -> None:
             rows[-1].append((word, tag))
         elif rows[-1]:
             rows.append([])
-    guesses = NeuralTagger().tags([[word for word, _ in row] for row in rows], head)
+    guesses = tagger.tags([[word for word, _ in row] for row in rows], head)
     for kinds in (("PERS", "LOC", "ORG"), ("PERS",), ("LOC",), ("ORG",)):
         cells = []
         for row, guess in zip(rows, guesses, strict=True):
             want, have = _spans([tag for _, tag in row], kinds), _spans(guess, kinds)
             cells.append((len(want & have), len(have), len(want)))
         low, high = interval(cells)
-        print(f"{path.name} {head} {'+'.join(kinds)}: F1 {f1(cells):.1f} ({low:.1f}–{high:.1f})")
+        print(f"{path.name} {tagger.name} {head} {'+'.join(kinds)}: F1 {f1(cells):.1f} ({low:.1f}–{high:.1f})")
 
 
 def _spans(tags: Sequence[str], kinds: Sequence[str]) -> set[tuple[int, int, str]]:
@@ -135,13 +142,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--files", default="held,dev,seeds")
+    parser.add_argument("--taggers", default="rules,default,fast")
+    parser.add_argument("--model", type=Path, help="a model to measure in place of the package's default one")
     parser.add_argument("--conll", type=Path)
     parser.add_argument("--head", default="anercorp")
     args = parser.parse_args()
     if args.conll:
-        conll(args.conll, args.head)
+        conll(args.conll, args.head, args.taggers.split(","), args.model)
     else:
-        table(args.data, args.files.split(","))
+        table(args.data, args.files.split(","), args.taggers.split(","), args.model)
 
 
 if __name__ == "__main__":

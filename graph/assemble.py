@@ -111,6 +111,8 @@ class _World:
     wikidata: set[str] = field(default_factory=set)
     mentions: int = 0
     documents: int = 0
+    stories: set[str] = field(default_factory=set)
+    """Those that more than one document tells; the others are in `documents` alone."""
     value: Money | None = None
 
 
@@ -120,6 +122,7 @@ def assemble(
     *,
     corpus: str = "rawabit",
     min_confidence: float = 0.0,
+    duplicates: Mapping[str, str] | None = None,
 ) -> Graph:
     """Put extractions together under a resolution.
 
@@ -128,6 +131,10 @@ def assemble(
         resolution: a world id for every ``document#entity``; a missing one raises KeyError.
         corpus: stands on every element, so that a shared database can be cleared of ours.
         min_confidence: claims below it are counted in ``Graph.withheld`` and left out.
+        duplicates: the original's id by the id of each document that repeats it (`rawabit.graph.duplicates`). Nothing
+            is left out for it: the document says ``duplicateOf``, every claim says whose ``story`` it tells (the
+            original's id, else its document's), so that ``count(DISTINCT r.story)`` counts independent sources, and
+            ``documentCount`` counts a story once.
 
     Returns:
         The graph, sorted and independent of the order of `extractions`.
@@ -138,8 +145,10 @@ def assemble(
     """
     graph = Graph()
     worlds: dict[str, _World] = {}
+    originals = duplicates or {}
+    told = frozenset(originals.values())
     for extraction in extractions:
-        _add_document(graph, worlds, extraction, resolution, corpus, min_confidence)
+        _add_document(graph, worlds, extraction, resolution, corpus, min_confidence, originals, told)
     for key in sorted(worlds):
         if graph._has_node(key):
             raise ValueError(f"document id {key!r} is an entity's id too: give the document another one")
@@ -155,9 +164,13 @@ def _add_document(
     resolution: Resolution,
     corpus: str,
     min_confidence: float,
+    originals: Mapping[str, str],
+    told: frozenset[str],
 ) -> None:
     document = extraction.document
     key = document.id
+    story = originals.get(key, key)
+    shared = story if story in told else None
     graph._add(
         Node(
             key,
@@ -168,6 +181,7 @@ def _add_document(
                 url=document.url,
                 published=document.published,
                 sha256=text_hash(document.text),
+                duplicateOf=originals.get(key),
                 corpus=corpus,
             ),
         )
@@ -180,7 +194,7 @@ def _add_document(
             continue  # DATE stays in docs.jsonl: an interval is a property, not a node
         world = ids[entity.id] = resolution.members[member_key(document.id, entity.id)].id
         names[entity.id] = entity.name
-        _gather(worlds.setdefault(world, _World()), entity, first=world not in spans)
+        _gather(worlds.setdefault(world, _World()), entity, first=world not in spans, story=shared)
         spans.setdefault(world, []).extend(m.span for m in entity.mentions)
     for world in sorted(spans):
         offsets = sorted(spans[world])
@@ -197,10 +211,10 @@ def _add_document(
         if claim.confidence < min_confidence:
             graph.withheld += 1
             continue
-        graph._add(_claim_edge(claim, extraction, ids, names, corpus))
+        graph._add(_claim_edge(claim, extraction, ids, names, story, corpus))
 
 
-def _gather(world: _World, entity: Entity, *, first: bool) -> None:
+def _gather(world: _World, entity: Entity, *, first: bool, story: str | None) -> None:
     own = [m for m in entity.mentions if m.label is not Label.NORP]
     weight = max(1, len(own))
     world.labels[entity.label] += weight
@@ -213,6 +227,9 @@ def _gather(world: _World, entity: Entity, *, first: bool) -> None:
         world.wikidata.add(entity.wikidata)
     world.aliases.update(m.text for m in own)
     world.mentions += len(entity.mentions)
+    if story is not None:
+        first = story not in world.stories
+        world.stories.add(story)
     world.documents += first
     if isinstance(entity.value, Money):
         world.value = entity.value
@@ -250,7 +267,7 @@ def _entity_node(key: str, world: _World, resolution: Resolution, corpus: str) -
 
 
 def _claim_edge(
-    claim: Claim, extraction: Extraction, ids: Mapping[str, str], names: Mapping[str, str], corpus: str
+    claim: Claim, extraction: Extraction, ids: Mapping[str, str], names: Mapping[str, str], story: str, corpus: str
 ) -> Edge:
     qualifiers = {
         _camel(key): float(value) if isinstance(value, Decimal) else value for key, value in claim.qualifiers.items()
@@ -258,6 +275,7 @@ def _claim_edge(
     source = claim.attributed_to
     properties = _present(
         document=extraction.document.id,
+        story=story,
         sentence=extraction.document.text[claim.start : claim.end],
         start=claim.start,
         end=claim.end,

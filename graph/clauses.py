@@ -12,7 +12,7 @@ from rawabit.graph.model import Entity
 from rawabit.ner.model import Label, Mention, Span
 from rawabit.ner.tokens import tokens
 
-__all__ = ["Item", "Named", "clauses", "index_mentions"]
+__all__ = ["Item", "Named", "clauses", "index_mentions", "items_of"]
 
 Named = tuple[Mention, Entity]
 
@@ -49,6 +49,13 @@ class Item:
         return self.mention.label if self.mention else None
 
     @property
+    def who(self) -> Entity:
+        """The entity of the mention."""
+        if self.entity is None:
+            raise ValueError("a word has no entity")
+        return self.entity
+
+    @property
     def punct(self) -> bool:
         """Whether it is a mark that separates."""
         return self.mention is None and not self.fold[:1].isalnum()
@@ -68,15 +75,8 @@ def index_mentions(entities: Sequence[Entity]) -> tuple[list[int], list[Named]]:
     return [m.start for m, _ in kept], kept
 
 
-def clauses(text: str, sentence: Span, index: tuple[list[int], list[Named]]) -> Iterator[tuple[Item, ...]]:
-    """The items of a sentence: the main line first, then every bracket behind the name that it explains.
-
-    Args:
-        text: of the document.
-        sentence: its span.
-        index: from `index_mentions`.
-    """
-    items = list(_items(text, sentence, index))
+def clauses(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
+    """The items of a sentence as clauses: every bracket behind the name that it explains, the main line last."""
     main: list[Item] = []
     inner: list[Item] = []
     depth = 0
@@ -103,7 +103,8 @@ def clauses(text: str, sentence: Span, index: tuple[list[int], list[Named]]) -> 
     yield tuple(_without_dates(main))
 
 
-def _items(text: str, sentence: Span, index: tuple[list[int], list[Named]]) -> Iterator[Item]:
+def items_of(text: str, sentence: Span, index: tuple[list[int], list[Named]]) -> Iterator[Item]:
+    """Words, marks and mentions of a sentence in order, quotation marks aside; `index` is from `index_mentions`."""
     starts, named = index
     begin, end = sentence
     at = bisect_left(starts, begin)

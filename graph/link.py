@@ -10,16 +10,21 @@ The rules prefer two entities to a wrong one: a short name joins a longer one on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from rawabit.graph.cluster import Clusters, Known, Node
-from rawabit.graph.likeness import by_acronym, by_brackets, by_containment, by_script, by_spelling
+from rawabit.graph.likeness import by_acronym, by_containment, by_spelling, variants
 from rawabit.graph.model import Entity
-from rawabit.graph.names import bare, join_units, read_name, singular, whole_key
+from rawabit.graph.names import bare, join_units, names_a_body, names_a_kind, read_name, singular, whole_key
 from rawabit.graph.people import link_full_names, link_short_names, name_forms
-from rawabit.ner.model import Date, Label, Mention, Money, Tagged
+from rawabit.graph.relatives import is_part
+from rawabit.graph.scripts import by_script
+from rawabit.graph.twins import by_nickname, by_twins
+from rawabit.graph.values import group_values
+from rawabit.ner.model import Label, Mention, Tagged
 from rawabit.ner.text import fold, is_arabic
 
 __all__ = ["Knowledge", "Known", "link_entities"]
@@ -57,20 +62,28 @@ def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
     mentions = tagged.mentions
     clusters = Clusters()
     _add_names(clusters, mentions, knowledge)
-    by_brackets(clusters, tagged)
-    _join_known(clusters)
+    by_twins(clusters, tagged)
+    _join_known(clusters, knowledge)
+    by_nickname(clusters, knowledge.lookup)
     _join_same_key(clusters, knowledge)
     forms = name_forms(clusters)
-    link_full_names(clusters, forms)
+    link_full_names(clusters, forms, tagged)
     by_spelling(clusters)
-    by_script(clusters)
-    by_containment(clusters, lambda words: _is_region(words, knowledge))
+    parts = frozenset(
+        node.index
+        for node in clusters.nodes
+        if node.label is Label.ORGANIZATION and len(node.name.units) > 1
+        if any(is_part(tagged, i) for i in node.mentions)
+    )
+    may_stand = partial(_may_stand_for, knowledge=knowledge, parts=parts)
+    by_script(clusters, may_stand, variants)
+    by_containment(clusters, may_stand, partial(_is_branch, knowledge=knowledge))
     by_acronym(clusters)
-    link_short_names(clusters, forms, mentions)
+    link_short_names(clusters, forms, tagged)
     _join_labels(clusters)
     _join_adjectives(clusters, mentions, knowledge)
     groups = [(sorted(g, key=lambda i: (mentions[i].start, mentions[i].end, i)), e) for g, e in clusters.groups()]
-    groups += [(g, None) for g in _values(mentions)]
+    groups += [(g, None) for g in group_values(mentions)]
     groups.sort(key=lambda pair: (mentions[pair[0][0]].start, mentions[pair[0][0]].end, pair[0][0]))
     return tuple(
         _entity(f"e{n}", [mentions[i] for i in group], entry) for n, (group, entry) in enumerate(groups, start=1)
@@ -114,11 +127,57 @@ def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowl
             node.entry = regions[node.name.key] or node.entry
 
 
-def _join_known(clusters: Clusters) -> None:
+def _join_known(clusters: Clusters, knowledge: Knowledge) -> None:
     first: dict[str, Node] = {}
     for node in clusters.nodes:
-        if node.entry and not node.is_short_person:
-            clusters.join(first.setdefault(node.entry.key, node), node)
+        key = node.entry.key if node.entry else _model_key(node, knowledge)
+        if key and not node.is_short_person:
+            clusters.join(first.setdefault(key, node), node)
+
+
+def _model_key(node: Node, knowledge: Knowledge) -> str:
+    """The key of a numbered model of a product that the knowledge has without the number (``آي فون 4``), or ""."""
+    words = node.name.core.split(" ")
+    if node.label is not Label.PRODUCT or len(words) < 2 or not words[-1].isdigit():
+        return ""
+    entry = knowledge.lookup(" ".join(words[:-1]), Label.PRODUCT)
+    return f"{entry.key} {words[-1]}" if entry else ""
+
+
+def _may_stand_for(short: Node, long: Node, begins: bool, *, knowledge: Knowledge, parts: frozenset[int]) -> bool:
+    """Whether a name that a longer one begins with, or else ends with, may stand for it.
+
+    Not a body for its branch in a country or region (``باناسونيك الخليج``), unless the words are the kind of body
+    (``دوري الأبطال``); nor for what is named after it (``مجلس الاتحاد``); nor a product for its model (``ثينك باد إكس
+    1``); nor a body for one of `parts`, which the text calls a part of another.
+    """
+    units, n = long.name.units, len(short.name.units)
+    if not begins:
+        if len(units) == 2 and short.entry is None and not short.name.head:
+            return True  # جامعة سهلون, where the text calls nothing else سهلون
+        return not any(map(names_a_body, units[:-n]))
+    words = long.name.core.split(" ")
+    rest = words[n:] if len(words) == len(units) else units[n:]
+    if any(map(str.isdigit, rest)):
+        return False
+    if long.index in parts:
+        return False
+    if n > 1 and names_a_kind(units[0]):
+        return True
+    return not _has_region(rest, knowledge)
+
+
+def _is_branch(short: Node, long: Node, *, knowledge: Knowledge) -> bool:
+    """Whether a body's name with a country or region in its middle is its branch there (``مدار الخليج للتجارة``)."""
+    units, few = long.name.units, len(short.name.units)
+    first = next(i for i in range(few, -1, -1) if units[:i] == short.name.units[:i])
+    words = long.name.core.split(" ")
+    words = words if len(words) == len(units) else list(units)
+    return not names_a_kind(units[0]) and _has_region(words[first : len(units) - few + first], knowledge)
+
+
+def _has_region(words: Sequence[str], knowledge: Knowledge) -> bool:
+    return any(_is_region(words[i:], knowledge) for i in range(len(words)))
 
 
 def _is_region(words: Sequence[str], knowledge: Knowledge) -> bool:
@@ -195,10 +254,13 @@ def _join_labels(clusters: Clusters) -> None:
 def _join_adjectives(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:
     by_entry: dict[str, Node] = {}
     by_stem: dict[str, set[int]] = {}
+    halves: dict[str, set[int]] = {}
     for node in clusters.nodes:
         entry = clusters.entry(node)
         if entry:
             by_entry.setdefault(entry.key, node)
+            if entry.kind == "country" and len(node.name.units) == 2:
+                halves.setdefault(_stem(node.name.units[0]), set()).add(clusters.find(node))
         if node.label in (Label.PLACE, Label.ORGANIZATION) and len(node.name.units) == 1:
             by_stem.setdefault(_stem(node.name.units[0]), set()).add(clusters.find(node))
     words: dict[str, Node | None] = {}
@@ -213,6 +275,8 @@ def _join_adjectives(clusters: Clusters, mentions: Sequence[Mention], knowledge:
             if entry is None and len(stems) != 1:
                 found = knowledge.lookup(mention.text)
                 entry = found if found and found.label in (Label.PLACE, Label.ORGANIZATION) else None
+            if entry is None and not stems:
+                stems = halves.get(_stem(name.units[0]), set())  # الكورية where the text has one of the two Koreas
             target = by_entry.get(entry.key) if entry else None
             if entry and target is None:
                 target = clusters.add(entry.label, entry.name_ar, read_name(entry.name_ar, entry.label))
@@ -232,25 +296,6 @@ def _stem(unit: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word[: -len(ending)]
     return word
-
-
-def _values(mentions: Sequence[Mention]) -> Iterable[list[int]]:
-    """Amounts and dates: equal ones are one entity."""
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for i, mention in enumerate(mentions):
-        value = mention.value
-        text = " ".join(fold(mention.text).split())
-        if mention.label is Label.MONEY:
-            key: tuple[object, ...] = ("money", text)
-            if isinstance(value, Money):
-                key = ("amount", value.amount, value.currency, () if value.currency else value.candidates)
-            groups.setdefault(key, []).append(i)
-        elif mention.label is Label.DATE:
-            key = ("date", text)
-            if isinstance(value, Date):
-                key = ("date", text, value.start, value.end, value.calendar)
-            groups.setdefault(key, []).append(i)
-    return groups.values()
 
 
 def _entity(id: str, mentions: Sequence[Mention], entry: Known | None) -> Entity:

@@ -17,6 +17,7 @@ __all__ = [
     "Edge",
     "Entity",
     "Extraction",
+    "Link",
     "Node",
     "Relation",
     "Resolution",
@@ -170,12 +171,34 @@ class Resolved:
         id: of the world entity.
         reason: one line for people.
         score: 0 to 1.
+        name: what the document calls it, or the knowledge.
     """
 
     member: str
     id: str
     reason: str
     score: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two names that were joined, or were nearly.
+
+    Attributes:
+        one, other: ids of the world entities that bear them; equal where they were joined.
+        names: the two names.
+        reason: why they may be one thing.
+        score: 0 to 1, how sure that reason is.
+        against: why they are two all the same, or "".
+    """
+
+    one: str
+    other: str
+    names: tuple[str, str]
+    reason: str
+    score: float
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +208,19 @@ class Resolution:
     Attributes:
         members: by ``document#entity``.
         former: ids that a world entity had before merges, by its id.
+        links: distinct names that were joined, then those that nearly were, each with the surest first; of the latter
+            only so many.
+        problems: judgements that could not be followed, and why.
+        split: blocks of like names that were split by context, being too large to compare each with each.
+        passed_over: parts of such blocks that were still too large, so that they were compared by no such key.
     """
 
     members: Mapping[str, Resolved]
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    problems: tuple[str, ...] = ()
+    split: int = 0
+    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)

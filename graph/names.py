@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from rawabit.ner.lexicon import lexicon
 from rawabit.ner.model import Label
 from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold, is_arabic
@@ -20,12 +21,17 @@ __all__ = [
     "Name",
     "bare",
     "deletions",
+    "frame",
     "initials",
+    "is_given",
     "join_units",
+    "letters",
     "loose",
     "name_key",
     "names_a_body",
+    "names_a_kind",
     "read_name",
+    "same_frame",
     "short_forms",
     "singular",
     "skeleton",
@@ -34,6 +40,12 @@ __all__ = [
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
 _DATA = load_table("names", "rawabit.graph.data")
+_ARTICLE = re.compile("^ال(?=...)")
+
+
+def bare(word: str) -> str:
+    """A folded word without its article."""
+    return _ARTICLE.sub("", word)
 
 
 def _pieces(text: str) -> tuple[str, ...]:
@@ -53,12 +65,17 @@ _PARTICLES = frozenset(map(fold, _DATA["surname_particles"]))
 _FIRST = frozenset(map(fold, _DATA["compound_first"]))
 _SECOND = frozenset(map(fold, _DATA["compound_second"]))
 _BODIES = frozenset(map(fold, _DATA["bodies"]))
+_ARTICLES = frozenset(map(fold, _DATA["articles"]))
+_GENERIC = _BODIES | frozenset(map(fold, _DATA["generic"]))
 _SILENT = frozenset(map(fold, _DATA["silent_first"]))
+_LETTER_NAMES: dict[str, str] = {fold(word): letter for word, letter in _DATA["letter_names"].items()}
 _SKELETON = {fold(letters): sign for letters, sign in _DATA["skeleton"].items()}
 _SKELETON_PIECE = re.compile("|".join(sorted(map(re.escape, _SKELETON), key=lambda s: (-len(s), s))))
 _FATHER = {"ابي": "ابو", "ابا": "ابو", "ابن": "بن", "ابنه": "بنت"}
-_ARTICLE = re.compile("^ال(?=...)")
 _REPEAT = re.compile(r"(\D)\1+")
+_VOWEL = re.compile("[اويء]")
+_FRAMED = 4  # letters, and
+_FRAME = 3  # those of them that are no long vowels, of words that may differ in these
 _PLURAL = re.compile("(?<=...ي)(?:ين|ون|ا|ه)$")
 _LONGEST = 8  # units of a name that is shortened at all
 _MIDDLES = 5  # units of a name of which any middle part may be left out; of a longer one, all of them
@@ -74,6 +91,7 @@ class Name:
         generation: what tells bearers of one name apart (``جونيور``), read as in the table, or "".
         core: the text without title, head and tail, folded.
         arabic: whether it has an Arabic letter.
+        tail: whether a legal form and the like stood after it.
     """
 
     units: tuple[str, ...]
@@ -81,6 +99,7 @@ class Name:
     generation: str
     core: str
     arabic: bool
+    tail: bool = False
 
     @property
     def key(self) -> str:
@@ -114,14 +133,38 @@ def loose(word: str) -> str:
     return _REPEAT.sub(r"\1", word).replace("غ", "ج")
 
 
+@lru_cache(maxsize=65536)
+def frame(word: str) -> str:
+    """A folded Arabic word as `loose` leaves it, without the long vowels inside it.
+
+    >>> frame("غروينباوم") == frame("غرونباوم"), frame("مينديز")
+    (True, 'مندز')
+    """
+    word = loose(word)
+    return word[:1] + _VOWEL.sub("", word[1:])
+
+
+@lru_cache(maxsize=65536)
+def same_frame(one: str, other: str) -> bool:
+    """Whether two folded words are equal, or long enough and different in long vowels only, and not two given names.
+
+    >>> same_frame("منديز", "مينديز"), same_frame("حسن", "حسين"), same_frame("سلمان", "سليمان")
+    (True, False, False)
+    """
+    if loose(one) == loose(other):
+        return True
+    long = min(len(one), len(other)) >= _FRAMED and len(frame(one)) >= _FRAME
+    return long and frame(one) == frame(other) and not (is_given(one) and is_given(other))
+
+
 def names_a_body(unit: str) -> bool:
     """Whether a unit is a kind of body that is named after another one (``مفوضية``)."""
     return unit in _BODIES
 
 
-def bare(word: str) -> str:
-    """A folded word without its article."""
-    return _ARTICLE.sub("", word)
+def names_a_kind(unit: str) -> bool:
+    """Whether a unit says what kind of body the others name (``دوري``), so that a country among them is no branch's."""
+    return unit in _GENERIC
 
 
 @lru_cache(maxsize=65536)
@@ -131,10 +174,11 @@ def read_name(text: str, label: Label) -> Name:
     >>> read_name("الدكتور عبد الله بن سالم", Label.PERSON).units
     ('عبدالله', 'بن', 'سالم')
     >>> read_name("صحيفة الوطن", Label.ORGANIZATION)
-    Name(units=('وطن',), head='paper', generation='', core='الوطن', arabic=True)
+    Name(units=('وطن',), head='paper', generation='', core='الوطن', arabic=True, tail=False)
     """
     words = list(_pieces(text))
     head = generation = ""
+    tail = False
     if not words:
         stripped = " ".join(fold(text).split())
         return Name((stripped,), "", "", stripped, False)
@@ -147,10 +191,14 @@ def read_name(text: str, label: Label) -> Name:
         if (n := _starts(words, _HEADS)) and n < len(words):
             head = _HEADS[tuple(words[:n])]
             del words[:n]
+        if words[0] in _ARTICLES and len(words) > 1:
+            del words[0]
+        full = len(words)
         while (n := _ends(words, _TAILS)) and n < len(words):
             del words[-n:]
+        tail = len(words) < full
     arabic = any(map(is_arabic, "".join(words)))
-    return Name(join_units(words), head, generation, " ".join(words), arabic)
+    return Name(join_units(words), head, generation, " ".join(words), arabic, tail)
 
 
 def _starts(words: list[str], table: dict[tuple[str, ...], str]) -> int:
@@ -227,7 +275,14 @@ def short_forms(units: tuple[str, ...]) -> Iterator[Form]:
     for i in range(1, n):
         tail = units[i:]
         begins = tail[0] in _PATRONYMICS or tail[0] in _PARTICLES
-        if begins or (len(tail) == 1 and units[i - 1] not in _PATRONYMICS) or (i == 1 and units[0] in _SILENT):
+        # Two words that follow a name and begin with no given one are no father's name (ديني ساسو نغيسو).
+        double = i == 1 and n == 3 and units[0] not in _PATRONYMICS and not is_given(tail[0])
+        if (
+            begins
+            or double
+            or (len(tail) == 1 and units[i - 1] not in _PATRONYMICS)
+            or (i == 1 and units[0] in _SILENT)
+        ):
             add(tail, 0)
     for i in range(2, n):
         add(units[:i], 0)
@@ -245,6 +300,11 @@ def short_forms(units: tuple[str, ...]) -> Iterator[Form]:
     yield from forms
 
 
+def is_given(unit: str) -> bool:
+    """Whether a unit is a usual given name, Arabic or Western."""
+    return unit in lexicon().given or f"ال{unit}" in lexicon().given
+
+
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """Consonant classes of a folded word, the same for both scripts, repeats once.
@@ -254,6 +314,16 @@ def skeleton(word: str) -> str:
     """
     signs = "".join(_SKELETON[piece] for piece in _SKELETON_PIECE.findall(word))
     return _REPEAT.sub(r"\1", signs)
+
+
+@lru_cache(maxsize=65536)
+def letters(unit: str) -> str:
+    """The Latin letters of which a folded Arabic word may be the name; none, "".
+
+    >>> [letters(fold(word)) for word in ("إم", "بي", "سي", "سالم")]
+    ['m', 'bp', 'c', '']
+    """
+    return _LETTER_NAMES.get(unit, "")
 
 
 def initials(text: str) -> str:

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from rawabit.graph.model import Claim, Entity, Extraction, Qualifier, Relation, content_id, text_hash
+from rawabit.loaders.addresses import address_key
 from rawabit.loaders.problems import Problem
 from rawabit.ner.model import Bound, Date, Document, Label, Mention, Money, Span
 
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Some readers (`str.splitlines`) end a line here; inside a JSON string the escape says the same."""
+
+_HEAD_KEY = re.compile('"(id|text|title|source|url)":(?=")')
+_NEXT_KEY = re.compile('"(?:published|extra|entities)":')
+"""How `to_json` begins a line, and what follows that beginning."""
 
 __all__ = ["SCHEMA", "dumps", "from_json", "latest_lines", "loads", "read_extractions", "to_json"]
 
@@ -305,30 +311,57 @@ def read_extractions(
         yield extraction
 
 
-def latest_lines(paths: Iterable[Path]) -> tuple[frozenset[int], int]:
-    """Numbers of the lines to keep, counted as in `read_extractions`, when of one document id the last line counts.
+def latest_lines(paths: Iterable[Path], report: Callable[[Problem], None] | None = None) -> tuple[frozenset[int], int]:
+    """Numbers of the lines to keep, counted as in `read_extractions`, when of one document the last line counts.
+
+    One document is what has one id, or one address (`rawabit.loaders.addresses.address_key`), whatever its text: a
+    corrected page replaces what it said before.
+
+    Args:
+        paths: files, one after the other; a later file goes before an earlier one.
+        report: gets a note where lines were replaced for their address alone.
 
     Returns:
         The numbers, and how many earlier lines they supersede. Lines without an id are kept: the reader reports them.
     """
-    last: dict[str, int] = {}
+    last: dict[tuple[str, str], int] = {}
     kept: set[int] = set()
-    for count, (_, line) in enumerate(_lines(paths, lambda problem: None)):
+    moved: list[tuple[str, str]] = []
+    count = -1
+    for count, (where, line) in enumerate(_lines(paths, lambda problem: None)):
         kept.add(count)
         try:
-            key = _line_id(line.decode("utf-8"))
-        except (ValueError, KeyError, TypeError, RecursionError):
+            key, url = _line_head(line.decode("utf-8"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
-        kept.discard(last.get(key, -1))
-        last[key] = count
-    return frozenset(kept), count + 1 - len(kept) if kept else 0
+        kept.discard(last.get(("id", key), -1))
+        last["id", key] = count
+        address = address_key(url)
+        if address is not None:
+            older = last.get(("url", address), -1)
+            if older in kept:
+                kept.discard(older)
+                moved.append((where, address))
+            last["url", address] = count
+    if moved and report is not None:
+        where, address = moved[0]
+        first = f"takes the place of an earlier document of its address, {address}"
+        report(Problem(where, first + (f"; so do {len(moved) - 1} more" if len(moved) > 1 else ""), fatal=False))
+    return frozenset(kept), count + 1 - len(kept)
 
 
-def _line_id(line: str) -> str:
-    """The id of a line; ours have it first, so most lines need not be parsed whole."""
-    if line.startswith('{"id":"'):
-        return str(json.JSONDecoder().raw_decode(line, 6)[0])
-    return str(json.loads(line)["id"])
+def _line_head(line: str) -> tuple[str, str | None]:
+    """Id and url of a line; ours begins with them and the text, so that most lines need not be parsed whole."""
+    scan = json.JSONDecoder().raw_decode
+    found: dict[str, Any] = {}
+    at = 1
+    while line[at : at + 1] == '"' and (match := _HEAD_KEY.match(line, at)):
+        found[match[1]], at = scan(line, match.end())
+        at += line[at : at + 1] == ","
+    if "id" not in found or _NEXT_KEY.match(line, at) is None:
+        found = json.loads(line)
+    url = found.get("url")
+    return str(found["id"]), url if isinstance(url, str) else None
 
 
 def _lines(paths: Iterable[Path], report: Callable[[Problem], None] | None) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,10 +16,11 @@ from pathlib import Path
 
 from rawabit._version import __version__
 from rawabit.graph.extract import link_document
+from rawabit.graph.knowledge import Layered, open_knowledge
 from rawabit.graph.model import Extraction
 from rawabit.loaders.problems import Problem
-from rawabit.ner.gazetteer import load as load_gazetteer
 from rawabit.ner.model import Document
+from rawabit.ner.parallel import ahead
 from rawabit.ner.tag import NameTagger, tag_document
 
 __all__ = ["extract", "extractor_version", "make_tagger"]
@@ -36,7 +37,7 @@ def _start_worker() -> None:
 
 @lru_cache(maxsize=4)
 def make_tagger(engine: str) -> NameTagger:
-    """The tagger of a ``--ner`` value: ``model[:MODEL_DIR]``, ``rules`` or ``camel[:MODEL_DIR]``.
+    """The tagger of a ``--ner`` value: ``model[:MODEL_DIR]``, ``fast``, ``rules`` or ``camel[:MODEL_DIR]``.
 
     Raises:
         ValueError: for another value.
@@ -44,10 +45,11 @@ def make_tagger(engine: str) -> NameTagger:
         rawabit.ner.camel.CamelUnavailable: when camel-tools or its model is not there; says how to get it.
     """
     name, _, argument = engine.partition(":")
-    if name == "model":
+    if name == "model" or (name == "fast" and not argument):
         from rawabit.ner.neural import NeuralTagger
 
-        return NeuralTagger(Path(argument) if argument else None, threads=_threads)
+        tier = "fast" if name == "fast" else "default"
+        return NeuralTagger(Path(argument) if argument else None, threads=_threads, tier=tier)
     if name == "rules" and not argument:
         from rawabit.ner.rules import RuleTagger
 
@@ -56,16 +58,19 @@ def make_tagger(engine: str) -> NameTagger:
         from rawabit.ner.camel import CamelTagger
 
         return CamelTagger(argument or None)
-    raise ValueError(f"no such engine: {engine!r} (model, rules or camel, with :MODEL_DIR for a model of your own)")
+    raise ValueError(f"no such engine: {engine!r} (model, fast, rules or camel; model and camel take :MODEL_DIR)")
 
 
-def extractor_version(engine: str) -> str:
+def extractor_version(engine: str, knowledge: Path | None = None) -> str:
     """What ``docs.jsonl`` records, so that ``--resume`` knows lines of another extractor.
 
-    Our version, the tagger's, and a digest of the rules: a word added to a table makes another extractor.
+    Our version, the tagger's, and a digest of the rules: a word added to a table makes another extractor. So does
+    another content of the `knowledge` file.
     """
     tagger = make_tagger(engine)
-    return f"{__version__}+{tagger.name}-{tagger.version}.{_digest()}"
+    known = open_knowledge(knowledge)
+    more = f".{known.version}" if isinstance(known, Layered) else ""
+    return f"{__version__}+{tagger.name}-{tagger.version}.{_digest()}{more}"
 
 
 @cache
@@ -81,16 +86,16 @@ def _digest() -> str:
     return total.hexdigest()[:8]
 
 
-def _extract_one(document: Document, engine: str) -> Extraction | Problem:
+def _extract_one(document: Document, engine: str, knowledge: Path | None) -> Extraction | Problem:
     try:
         tagged = tag_document(document, make_tagger(engine))
-        return link_document(tagged, load_gazetteer(), extractor_version(engine))
+        return link_document(tagged, open_knowledge(knowledge), extractor_version(engine, knowledge))
     except Exception as error:  # one document must not end a run over a million
         return Problem(document.id, f"internal error, please report it: {type(error).__name__}: {error}")
 
 
-def _extract_chunk(documents: list[Document], engine: str) -> list[Extraction | Problem]:
-    return [_extract_one(document, engine) for document in documents]
+def _extract_chunk(documents: list[Document], engine: str, knowledge: Path | None) -> list[Extraction | Problem]:
+    return [_extract_one(document, engine, knowledge) for document in documents]
 
 
 def extract(
@@ -98,6 +103,7 @@ def extract(
     *,
     engine: str = "model",
     jobs: int = 1,
+    knowledge: Path | None = None,
     report: Callable[[Problem], None],
 ) -> Iterator[Extraction]:
     """Tag and link each document by itself.
@@ -107,6 +113,7 @@ def extract(
         engine: as for `make_tagger`.
         jobs: processes; 1 works in this one. Results don't depend on it. A script that asks for more than one must
             guard its main part with ``if __name__ == "__main__":``, since workers import it.
+        knowledge: a file that `rawabit knowledge import` wrote, for linking.
         report: gets a Problem for each document that the extractor fails on.
 
     Yields:
@@ -115,11 +122,11 @@ def extract(
     Raises:
         rawabit.ner.camel.CamelUnavailable, ValueError: as `make_tagger`, before the first document is read.
     """
-    make_tagger(engine)
+    tagger = make_tagger(engine)
     if jobs <= 1:
-        results: Iterable[Extraction | Problem] = (_extract_one(document, engine) for document in documents)
+        results: Iterable[Extraction | Problem] = _in_threads(documents, engine, knowledge, _threads_for(tagger))
     else:
-        results = _in_processes(documents, engine, jobs)
+        results = _in_processes(documents, engine, knowledge, jobs)
     for result in results:
         if isinstance(result, Problem):
             report(result)
@@ -127,11 +134,30 @@ def extract(
             yield result
 
 
+def _threads_for(tagger: NameTagger) -> int:
+    """Documents that one process works on at once: our models leave the interpreter free while they compute."""
+    from rawabit.ner.neural import NeuralTagger
+
+    return tagger.encoder.threads if isinstance(tagger, NeuralTagger) else 1
+
+
+def _in_threads(
+    documents: Iterable[Document], engine: str, knowledge: Path | None, threads: int
+) -> Iterator[Extraction | Problem]:
+    if threads == 1:
+        yield from (_extract_one(document, engine, knowledge) for document in documents)
+        return
+    with ThreadPoolExecutor(threads, "extract") as pool:
+        yield from ahead(lambda document: _extract_one(document, engine, knowledge), documents, pool, threads)
+
+
 def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker)
 
 
-def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iterator[Extraction | Problem]:
+def _in_processes(
+    documents: Iterable[Document], engine: str, knowledge: Path | None, jobs: int
+) -> Iterator[Extraction | Problem]:
     source = iter(documents)
     waiting: deque[tuple[list[Document], Future[list[Extraction | Problem]]]] = deque()
     pool = _pool(jobs)
@@ -145,10 +171,10 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
         while True:
             while len(waiting) < 4 * jobs and (chunk := list(islice(source, _CHUNK))):
                 try:
-                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
+                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine, knowledge)))
                 except BrokenProcessPool:
                     pool = _pool(jobs)
-                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine)))
+                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine, knowledge)))
             if not waiting:
                 return
             chunk, future = waiting.popleft()
@@ -159,9 +185,9 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
                 # each in a process of its own, so that only the document that kills its worker is lost.
                 pool.shutdown(wait=False, cancel_futures=True)
                 for document in chunk:
-                    yield _alone(document, engine)
+                    yield _alone(document, engine, knowledge)
                 pool = _pool(jobs)
-                waiting = deque((c, pool.submit(_extract_chunk, c, engine)) for c, _ in waiting)
+                waiting = deque((c, pool.submit(_extract_chunk, c, engine, knowledge)) for c, _ in waiting)
     except BaseException:  # Ctrl-C, or the reader of the results has had enough
         for process in multiprocessing.active_children():
             process.terminate()
@@ -170,9 +196,9 @@ def _in_processes(documents: Iterable[Document], engine: str, jobs: int) -> Iter
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _alone(document: Document, engine: str) -> Extraction | Problem:
+def _alone(document: Document, engine: str, knowledge: Path | None) -> Extraction | Problem:
     with _pool(1) as pool:
         try:
-            return pool.submit(_extract_one, document, engine).result()
+            return pool.submit(_extract_one, document, engine, knowledge).result()
         except BrokenProcessPool:
             return Problem(document.id, "the process that extracted it died (out of memory?)")

@@ -31,6 +31,7 @@ _CLAIM = (
     "object",
     "sentence",
     "document",
+    "story",
     "start",
     "end",
     "confidence",
@@ -47,7 +48,7 @@ _CLAIM = (
     "date",
 )
 _MENTION = ("entity", "document", "start", "end")
-_DOCUMENT = ("title", "source", "url", "published", "sha256")
+_DOCUMENT = ("title", "source", "url", "published", "sha256", "duplicateOf")
 
 
 class Frames(NamedTuple):
@@ -56,10 +57,11 @@ class Frames(NamedTuple):
     Attributes:
         entities: by id: label, name, nameAr, nameEn, aliases (tuple), mentionCount, documentCount, wikidata, and for
             amounts amount (units of the currency), currency (ISO 4217), bound.
-        claims: by id: subject and object (entity ids), type, sentence, document (id), start and end (code points),
+        claims: by id: subject and object (entity ids), type, sentence, document (id), story (id of the original
+            that it repeats, else of its own document), start and end (code points),
             confidence (0 to 1), negated, attributedTo (entity id), attributedToName, and the qualifiers.
         mentions: a row each: entity, document, start, end.
-        documents: by id: title, source, url, published (ISO 8601), sha256.
+        documents: by id: title, source, url, published (ISO 8601), sha256, duplicateOf (id).
     """
 
     entities: pd.DataFrame

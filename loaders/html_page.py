@@ -46,9 +46,9 @@ _ENTITY = (
     "candidates",
     "bound",
 )
-_DOCUMENT = ("title", "source", "url", "published")
+_DOCUMENT = ("title", "source", "url", "published", "duplicateOf")
 _SHOWN_APART = frozenset(
-    {"document", "sentence", "start", "end", "subjectStart", "subjectEnd", "objectStart", "objectEnd"}
+    {"document", "story", "sentence", "start", "end", "subjectStart", "subjectEnd", "objectStart", "objectEnd"}
     | {"confidence", "negated", "attributedTo", "attributedToName", "corpus"}
 )
 """Properties of a claim that have a place of their own on the page; all others are listed as qualifiers."""

@@ -6,11 +6,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from rawabit.graph.assemble import Graph, assemble
-from rawabit.graph.model import Extraction, Resolution
-from rawabit.graph.resolve import resolve, write_resolution
+from rawabit.graph.duplicates import Sketches
+from rawabit.graph.judge import References, judge
+from rawabit.graph.judgements import Judgements, read_judgements
+from rawabit.graph.knowledge import enrich, open_knowledge
+from rawabit.graph.model import Extraction, Resolution, member_key
+from rawabit.graph.resolve import read_resolution, resolve, write_resolution
 from rawabit.loaders.docs import dumps, latest_lines, read_extractions
 from rawabit.loaders.extraction import extract, extractor_version
 from rawabit.loaders.given import extract_given
@@ -19,10 +24,9 @@ from rawabit.loaders.problems import Problem
 from rawabit.loaders.read import read
 from rawabit.loaders.store import DocsWriter
 from rawabit.loaders.summary import Summary
-from rawabit.ner.gazetteer import load
 from rawabit.ner.model import Document
 
-__all__ = ["Summary", "build_graph", "extract_files", "resolve_files", "run", "write_outputs"]
+__all__ = ["Summary", "View", "build_graph", "extract_files", "resolve_files", "run", "write_outputs"]
 
 Report = Callable[[Problem], None]
 Progress = Callable[[Extraction], None]
@@ -41,13 +45,14 @@ def extract_files(
     max_chars: int = 500_000,
     resume: bool = False,
     given: str | None = None,
+    knowledge: Path | None = None,
     leave_out: Collection[Path] = (),
 ) -> None:
     """Read, tag and link; write a line a document to `target`, None for standard output.
 
-    Files in `leave_out` (what the run writes) are no articles, where a folder holds them.
+    Files in `leave_out` (what the run writes, and judgements) are no articles, where a folder holds them.
     """
-    version = f"given-{given}" if given else extractor_version(engine)
+    version = f"given-{given}" if given else extractor_version(engine, knowledge)
     store = _Stdout() if target is None else DocsWriter(target, resume=resume, version=version, report=report)
     with store as writer:
 
@@ -61,17 +66,20 @@ def extract_files(
         if given:
             results = extract_given([Path(i) for i in inputs], given, version=version, report=report)
         else:
-            results = extract(fresh(), engine=engine, jobs=jobs, report=report)
+            results = extract(fresh(), engine=engine, jobs=jobs, knowledge=knowledge, report=report)
         for extraction in results:
             writer.write(extraction)
             summary.count(extraction)
             progress(extraction)
+        summary.superseded += writer.superseded
     if not (summary.documents or summary.resumed or summary.failed):
         report(Problem(", ".join(map(str, inputs)), "no articles in it"))
 
 
 class _Stdout:
     """Writes lines to standard output as they come."""
+
+    superseded = 0
 
     def has(self, document: Document) -> bool:
         return False
@@ -87,16 +95,73 @@ class _Stdout:
         return None
 
 
-def resolve_files(docs: Sequence[Path], *, summary: Summary, report: Report) -> tuple[Resolution, frozenset[int]]:
-    """Resolve the entities of ``docs.jsonl`` files; bad lines are reported once, here.
+@dataclass(frozen=True, slots=True)
+class View:
+    """Documents under a resolution.
 
-    Returns:
-        The resolution, and the numbers of the lines it covers (as `read_extractions` counts them).
+    Attributes:
+        kept: numbers of the lines it covers (as `read_extractions` counts them).
+        references: what the judgements mean in these documents.
     """
-    kept, summary.superseded = latest_lines(docs)
+
+    docs: tuple[Path, ...]
+    kept: frozenset[int]
+    knowledge: Path | None
+    judgements: Judgements | None
+    references: References
+    resolution: Resolution
+
+    def extractions(self, *, judged: bool = True) -> Iterator[Extraction]:
+        """The extractions, with what knowledge and judgements say of them; without the latter unless `judged`."""
+        rows = enrich(read_extractions(self.docs, lambda problem: None, only=self.kept), open_knowledge(self.knowledge))
+        return judge(rows, self.judgements if judged else None)
+
+
+def resolve_files(
+    docs: Sequence[Path],
+    *,
+    summary: Summary,
+    report: Report,
+    knowledge: Path | None = None,
+    judgements_path: Path | None = None,
+    given: Path | None = None,
+    sketches: Sketches | None = None,
+) -> View:
+    """Resolve the entities of ``docs.jsonl`` files; bad lines and judgements that could not be followed are reported
+    once, here.
+
+    Args:
+        given: a resolution that was made before, which is read instead.
+        sketches: takes the documents in on the way.
+
+    Raises:
+        ValueError: the resolution lacks an entity of the documents.
+    """
+    kept, superseded = latest_lines(docs, report)
+    summary.superseded += superseded
     good: set[int] = set()
-    resolution = resolve(read_extractions(docs, report, only=kept, good=good), load())
-    return resolution, frozenset(good)
+    known = open_knowledge(knowledge)
+
+    def say(where: str, cause: str, lost: bool) -> None:
+        report(Problem(where, cause, lost))
+
+    judgements = None if judgements_path is None else read_judgements(judgements_path, say)
+    references = References(judgements or Judgements())
+    extractions = references.watch(enrich(read_extractions(docs, report, only=kept, good=good), known))
+    if sketches is not None:
+        extractions = sketches.watch(extractions)
+    if given is not None:
+        resolution = read_resolution(given)
+        for extraction in extractions:
+            for entity in extraction.entities:
+                if member_key(extraction.document.id, entity.id) not in resolution.members:
+                    raise ValueError(f"{given}: lacks {extraction.document.id}#{entity.id}: build it anew")
+    else:
+        resolution = resolve(extractions, known, judgements)
+    for problem in references.unmet(resolution):
+        say(*problem)
+    summary.rejected, summary.accepted = references.rejected, references.accepted
+    return View(tuple(docs), frozenset(good), knowledge, judgements, references, resolution)
 
 
 def build_graph(
@@ -107,16 +172,26 @@ def build_graph(
     resolution_path: Path | None = None,
     corpus: str = "rawabit",
     min_confidence: float = 0.0,
+    knowledge: Path | None = None,
+    judgements_path: Path | None = None,
 ) -> Graph:
     """Resolve and assemble; the caller closes the graph."""
-    resolution, kept = resolve_files(docs, summary=summary, report=report)
+    with Sketches() as sketches:
+        view = resolve_files(
+            docs, summary=summary, report=report, knowledge=knowledge, judgements_path=judgements_path,
+            sketches=sketches,
+        )  # fmt: skip
+        duplicates = sketches.originals()
+    summary.duplicates = len(duplicates)
     if resolution_path is not None:
-        write_resolution(resolution, resolution_path)
+        write_resolution(view.resolution, resolution_path)
         summary.outputs.append(str(resolution_path))
-    summary.documents = summary.documents or len(kept)
-    if not kept and not summary.failed:
+    summary.documents = summary.documents or len(view.kept)
+    if not view.kept and not summary.failed:
         report(Problem(", ".join(map(str, docs)), "no documents in it"))
-    graph = assemble(read_extractions(docs, only=kept), resolution, corpus=corpus, min_confidence=min_confidence)
+    graph = assemble(
+        view.extractions(), view.resolution, corpus=corpus, min_confidence=min_confidence, duplicates=duplicates
+    )
     for key, count in sorted(graph.counts.items()):
         (summary.nodes if key[1:2].islower() else summary.edges)[key] = count
     summary.withheld = graph.withheld
@@ -169,6 +244,8 @@ def run(
     corpus: str = "rawabit",
     min_confidence: float = 0.0,
     resolution_path: Path | None = None,
+    knowledge: Path | None = None,
+    judgements_path: Path | None = None,
 ) -> None:
     """Files in, graph out. Extractions go through the ``.jsonl`` output, or a temporary file where there is none."""
     with ExitStack() as stack:
@@ -179,8 +256,8 @@ def run(
             docs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rawabit-"))) / "docs.jsonl"
         extract_files(
             inputs, docs, summary=summary, report=report, progress=progress, engine=engine, jobs=jobs, meta=meta,
-            max_chars=max_chars,
-            leave_out=[path for path in (*(o.path for o in outputs), resolution_path) if path is not None],
+            max_chars=max_chars, knowledge=knowledge,
+            leave_out=[p for p in (*(o.path for o in outputs), resolution_path, judgements_path) if p is not None],
         )  # fmt: skip
         if not summary.documents:
             return  # an older graph is worth more than an empty one
@@ -188,7 +265,7 @@ def run(
         graph = stack.enter_context(
             build_graph(
                 [docs], summary=summary, report=report, resolution_path=resolution_path, corpus=corpus,
-                min_confidence=min_confidence,
+                min_confidence=min_confidence, knowledge=knowledge, judgements_path=judgements_path,
             )
         )  # fmt: skip
         write_outputs(graph, outputs, summary=summary, report=report, corpus=corpus)

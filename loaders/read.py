@@ -79,9 +79,11 @@ def read(
             first = seen.setdefault(document.id, (item.where, digest))
             if first[0] != item.where:
                 same = first[1] == digest
-                what = "the same id and text as" if same else "the same id, but another text, as"
-                report(Problem(item.where, f"{what} {first[0]}: skipped (id {document.id})", fatal=not same))
-                continue
+                what = "the same id and text as {}: skipped" if same else "another text of the id of {}: replaces it"
+                report(Problem(item.where, f"{what.format(first[0])} (id {document.id})", fatal=False))
+                if same:
+                    continue
+                seen[document.id] = item.where, digest
             if note and not told:
                 told = True  # a column of such dates has thousands of them
                 report(Problem(item.where, note, fatal=False))

@@ -31,6 +31,8 @@ class Session:
         self._live = not quiet and not verbose and sys.stderr.isatty()
         self._shown = 0.0
         self._total = 0
+        self.counts: dict[str, int] | None = None
+        """What to say at the end instead of documents, mentions and nodes, by name."""
 
     def expect(self, inputs: Sequence[str], meta: Path | None) -> None:
         """Count the articles to come, for the bar; files that hold many are not opened for that."""
@@ -52,16 +54,20 @@ class Session:
                 f"{extraction.document.id}: {len(extraction.entities)} entities, {len(extraction.claims)} claims",
                 err=True,
             )
+        done = self.summary.documents
+        bar = ""
+        if self._total:
+            full = min(30, 30 * done // self._total)
+            bar = f"[{'#' * full}{'-' * (30 - full)}] of {self._total}, "
+        rate = done / max(time.perf_counter() - self._started, 1e-9)
+        self.show(f"{bar}{done} documents, {rate:.1f}/s")
+
+    def show(self, text: str) -> None:
+        """How far the command has got, on a terminal; a few times a second at most."""
         now = time.perf_counter()
         if self._live and now - self._shown > 0.2:
             self._shown = now
-            done = self.summary.documents
-            bar = ""
-            if self._total:
-                full = min(30, 30 * done // self._total)
-                bar = f"[{'#' * full}{'-' * (30 - full)}] of {self._total}, "
-            rate = done / max(now - self._started, 1e-9)
-            click.echo(f"\r\x1b[K{bar}{done} documents, {rate:.1f}/s", nl=False, err=True)
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
     def _clear(self) -> None:
         if self._live and self._shown:
@@ -94,22 +100,30 @@ class Session:
 
     def _json(self) -> dict[str, Any]:
         s = self.summary
+        problems = [{"where": p.where, "cause": p.cause, "fatal": p.fatal} for p in s.problems]
+        seconds = round(time.perf_counter() - self._started, 3)
+        if self.counts is not None:
+            return {**self.counts, "failed": s.failed, "problems": problems, "outputs": s.outputs, "seconds": seconds}
         return {
             "documents": s.documents, "resumed": s.resumed, "failed": s.failed,
-            "problems": [{"where": p.where, "cause": p.cause, "fatal": p.fatal} for p in s.problems],
+            "problems": problems,
             "mentions": dict(sorted(s.mentions.items())), "entities": s.entities, "claims": s.claims,
-            "superseded": s.superseded, "nodes": dict(s.nodes), "edges": dict(s.edges), "withheld": s.withheld,
-            "outputs": s.outputs, "seconds": round(time.perf_counter() - self._started, 3),
+            "superseded": s.superseded, "duplicates": s.duplicates, "nodes": dict(s.nodes), "edges": dict(s.edges), "withheld": s.withheld,
+            "rejected": s.rejected, "accepted": s.accepted, "outputs": s.outputs, "seconds": seconds,
         }  # fmt: skip
 
     def _table(self) -> None:
         s = self.summary
         notes = len(s.problems) - s.failed
         rows: list[tuple[str, str]] = [("documents", f"{s.documents}")]
+        if self.counts is not None:
+            rows = [(name, f"{count}") for name, count in self.counts.items()]
         if s.resumed:
             rows.append(("already there", f"{s.resumed}"))
         if s.superseded:
-            rows.append(("superseded lines", f"{s.superseded}"))
+            rows.append(("superseded", f"{s.superseded} documents by a later one of their id or address"))
+        if s.duplicates:
+            rows.append(("duplicates", f"{s.duplicates} documents repeat another one's story"))
         rows.append(("failed", f"{s.failed}" + (f" (and {notes} notes)" if notes else "")))
         if s.mentions:
             rows.append(("mentions", ", ".join(f"{k} {v}" for k, v in sorted(s.mentions.items()))))
@@ -118,6 +132,8 @@ class Session:
             rows.append(("nodes", ", ".join(f"{k} {v}" for k, v in s.nodes.items())))
             rows.append(("relationships", ", ".join(f"{k} {v}" for k, v in s.edges.items())))
             rows.append(("withheld claims", f"{s.withheld} below the minimal confidence"))
+            if s.rejected or s.accepted:
+                rows.append(("judged claims", f"{s.rejected} rejected, {s.accepted} accepted"))
         rows.extend(("written", path) for path in s.outputs)
         rows.append(("seconds", f"{time.perf_counter() - self._started:.1f}"))
         formatter = click.HelpFormatter(width=min(shutil.get_terminal_size().columns, 100))

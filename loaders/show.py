@@ -10,7 +10,7 @@ from rawabit.graph.model import Claim, Entity, Extraction, Resolution, member_ke
 from rawabit.ner.model import Label, Money
 from rawabit.ner.text import fold
 
-__all__ = ["Shown", "ShownClaim", "isolate", "look_up", "render"]
+__all__ = ["Shown", "ShownClaim", "isolate", "look_up", "render", "render_claim", "show_claim"]
 
 _FSI, _PDI = "\u2068", "\u2069"
 
@@ -103,7 +103,7 @@ def look_up(wanted: str, extractions: Iterable[Extraction], resolution: Resoluti
                 matched.add(world)
             _gather(found.setdefault(world, Shown(world, entity.label)), entity, extraction.document.id)
         for claim in extraction.claims:
-            shown = _claim(claim, entities, extraction)
+            shown = show_claim(claim, entities, extraction)
             rows.extend((end, shown) for end in sorted({ids[claim.subject], ids[claim.object]}))
     for world, shown in rows:
         if world in matched:
@@ -130,7 +130,8 @@ def _gather(shown: Shown, entity: Entity, document: str) -> None:
         shown.documents.append(document)
 
 
-def _claim(claim: Claim, entities: Mapping[str, Entity], extraction: Extraction) -> ShownClaim:
+def show_claim(claim: Claim, entities: Mapping[str, Entity], extraction: Extraction) -> ShownClaim:
+    """A claim with what a reader needs to judge it. `entities` are the document's, by id."""
     text = extraction.document.text
     return ShownClaim(
         entities[claim.subject].name,
@@ -163,15 +164,17 @@ def render(found: Sequence[Shown]) -> Iterator[str]:
             yield f"  names: {', '.join(isolate(n) for n in names[1:])}"
         yield f"  in {len(shown.documents)} documents"
         for claim in shown.claims:
-            yield from _render_claim(claim)
+            yield from render_claim(claim)
         if not shown.claims:
             yield "  no claims"
 
 
-def _render_claim(shown: ShownClaim) -> Iterator[str]:
+def render_claim(shown: ShownClaim) -> Iterator[str]:
+    """Lines for the terminal."""
     claim = shown.claim
-    denied = "NOT " if claim.negated else ""
-    yield f"  {isolate(shown.subject)} {denied}{claim.relation} {isolate(shown.object)}  ({claim.confidence:.2f})"
+    relation = f"NOT {claim.relation}" if claim.negated else str(claim.relation)
+    ends = f"{isolate(shown.subject)} {relation} {isolate(shown.object)}"
+    yield f"  {ends}  ({claim.confidence:.2f})  {isolate(claim.id)}"
     details = [f"{key}: {isolate(_plain(value))}" for key, value in sorted(claim.qualifiers.items())]
     if shown.source:
         details.insert(0, f"says {isolate(shown.source)}")

@@ -46,6 +46,8 @@ class DocsWriter:
         self._known: dict[str, _Print] = {}
         self._stale: set[str] = set()
         self._rewrite = False
+        self.superseded = 0
+        """Lines of documents that came again with another text."""
         if resume and path.exists():
             self._scan(report)
         self._resume = resume
@@ -89,6 +91,7 @@ class DocsWriter:
         key = extraction.document.id
         if key in self._known or key in self._stale:
             self._rewrite = True
+            self.superseded += key in self._known and self._known[key][0] != text_hash(extraction.document.text)
         self._known[key] = _fingerprint(extraction.document)
         if self._file is None:
             self._file = self.path.open("ab" if self._resume else "wb")

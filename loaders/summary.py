@@ -24,9 +24,11 @@ class Summary:
         problems: inputs that failed (fatal) and notes (not).
         mentions: by label.
         entities, claims: of documents, before resolution.
-        superseded: lines of documents that a later line replaces.
+        superseded: documents that a later one of their id or address replaces.
+        duplicates: documents that repeat another one's story.
         nodes, edges: of the graph, by label and type.
         withheld: claims below the minimal confidence.
+        rejected, accepted: claims by judgement.
         outputs: what was written.
     """
 
@@ -37,9 +39,12 @@ class Summary:
     entities: int = 0
     claims: int = 0
     superseded: int = 0
+    duplicates: int = 0
     nodes: Counter[str] = field(default_factory=Counter)
     edges: Counter[str] = field(default_factory=Counter)
     withheld: int = 0
+    rejected: int = 0
+    accepted: int = 0
     outputs: list[str] = field(default_factory=list)
 
     @property

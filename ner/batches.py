@@ -37,7 +37,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A training configuration; ``ner/data/train_default.toml`` explains the keys."""
+    """A training configuration; ``ner/data/training`` holds the shipped ones and explains the keys."""
 
     encoder: str
     tasks: tuple[Task, ...]
@@ -49,6 +49,7 @@ class Config:
     steps: int = 0
     pieces_a_step: int = 1024
     longest: int = 256
+    window: int = 0
     frozen_layers: int = 0
     rate: float = 3e-4
     layer_decay: float = 0.9

@@ -71,7 +71,7 @@ def make(config: Config) -> Path:
     The first task's own head is the tagger's; the model goes to ``config.out/model``. Raises what its steps raise.
     """
     trained = train(config)
-    heads = list(dict.fromkeys(task.head for task in config.tasks))
+    heads = list(dict.fromkeys(task.head for task in config.tasks if task.head))
     folder = export(trained, trained / "model", heads)
     held = json.loads((trained / "training.json").read_text(encoding="utf-8"))["held_out"]
     if held:

@@ -102,7 +102,7 @@ def train(config: Config) -> Path:
         "held_out": held,
         "strips": LONGEST_STRIP + 1,
         "encoder": config.encoder,
-        "longest": config.longest,
+        "longest": config.window or config.longest,
     }
     began = saved = time.monotonic()
     step = seen = 0

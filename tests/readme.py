@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from rawabit.loaders.cli import cli
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-_BLOCK = re.compile(r"(<!-- help (?P<command>\w+) -->\n```text\n).*?(```\n<!-- /help -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- help (?P<command>\w+(?: \w+)*) -->\n```text\n).*?(```\n<!-- /help -->)", re.DOTALL)
 
 
 def help_text(command: str) -> str:
     """What `rawabit COMMAND --help` prints in 80 columns."""
-    result = CliRunner().invoke(cli, [command, "--help"], terminal_width=80, prog_name="rawabit")
+    result = CliRunner().invoke(cli, [*command.split(), "--help"], terminal_width=80, prog_name="rawabit")
     assert result.exit_code == 0, result.output
     return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
 

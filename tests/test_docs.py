@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -31,11 +32,20 @@ def test_help_texts_in_the_readme_are_the_commands_own() -> None:
 
 
 def test_every_command_has_its_help_in_the_readme() -> None:
-    assert set(re.findall(r"<!-- help (\w+) -->", README)) == set(cli.commands)
+    assert set(re.findall(r"<!-- help (\w+(?: \w+)*) -->", README)) == {name for name, _ in _commands(cli)}
+
+
+def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """All commands that do something, with their whole names."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _options() -> list[tuple[str, click.Option]]:
-    return [(name, p) for name, c in cli.commands.items() for p in c.params if isinstance(p, click.Option)]
+    return [(name, p) for name, c in _commands(cli) for p in c.params if isinstance(p, click.Option)]
 
 
 @pytest.mark.parametrize(("command", "option"), _options(), ids=lambda v: v if isinstance(v, str) else v.opts[-1])

@@ -63,7 +63,7 @@ def test_table(row: list[object]) -> None:
 
 def test_table_is_large_and_without_doubles() -> None:
     rows = _CASES["rows"]
-    assert len(rows) >= 60
+    assert len(rows) >= 140
     assert len({row[0] for row in rows}) == len(rows)
 
 
@@ -176,6 +176,20 @@ def test_word_lists_have_readings_and_no_doubles() -> None:
 REAL: Knowledge = load()
 
 
+def test_nicknames_mean_what_the_gazetteer_has() -> None:
+    data = tomllib.loads(files("rawabit.graph.data").joinpath("names.toml").read_text(encoding="utf-8"))
+    for label, names in data["nicknames"].items():
+        for meant in names.values():
+            entry = REAL.lookup(meant, Label(label.upper()))
+            assert entry is not None, meant
+            assert fold(entry.name_ar) == fold(meant)
+
+
+def test_letter_names_are_latin_letters() -> None:
+    data = tomllib.loads(files("rawabit.graph.data").joinpath("names.toml").read_text(encoding="utf-8"))
+    assert set("".join(data["letter_names"].values())) <= set("abcdefghijklmnopqrstuvwxyz")
+
+
 @pytest.mark.parametrize(
     ("expected", "specs"),
     [
@@ -187,6 +201,12 @@ REAL: Knowledge = load()
         ("AAB", ["P:دونالد ترامب", "P:ترامب", "P:دونالد ترامب جونيور"]),
         ("AB", ["L:كوريا الشمالية", "L:كوريا الجنوبية"]),
         (".", ["N:الشيعي"]),
+        ("AAA", ["O:ليفربول", "O:الحمر", "O:الريدز"]),
+        ("AA", ["L:العراق", "L:بلاد الرافدين"]),
+        ("AB", ["L:العراق", "L:أرض الكنانة"]),
+        ("AA", ["O:دوري أبطال أوروبا", "O:دوري الأبطال"]),
+        ("AB", ["O:سامسونج", "O:سامسونج الخليج للإلكترونيات"]),
+        ("AAB", ["R:آي فون 4", "R:iPhone 4", "R:iPhone 5"]),
     ],
 )
 def test_with_the_gazetteer(expected: str, specs: list[str]) -> None:

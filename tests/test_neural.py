@@ -211,8 +211,9 @@ def test_augmented_texts_keep_their_names(parts: list[list[Word]], seed: int) ->
 # Configuration
 
 
-def test_the_configuration_of_the_package_is_valid() -> None:
-    with as_file(files("rawabit.ner.data").joinpath("train_default.toml")) as path:
+@pytest.mark.parametrize("name", ["default.toml", "second.toml", "fast.toml"])
+def test_the_configurations_of_the_package_are_valid(name: str) -> None:
+    with as_file(files("rawabit.ner.data").joinpath("training", name)) as path:
         config = load_config(path, data=Path("there"), out=Path("here"))
     assert sum(task.share for task in config.tasks) == pytest.approx(1)
     assert (config.data, config.out) == ("there", "here")

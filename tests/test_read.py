@@ -145,8 +145,8 @@ def test_two_texts_under_one_id(tmp_path: Path) -> None:
     first = write(tmp_path / "a.jsonl", lines({"id": 1, "text": TEXT}, {"id": "1", "text": TEXT}))
     second = write(tmp_path / "b.jsonl", lines({"id": 1, "text": OTHER}))
     documents, problems = load([first, second])
-    assert [d.text for d in documents] == [TEXT]
-    assert [(p.where, p.fatal) for p in problems] == [(f"{first}:2", False), (f"{second}:1", True)]
+    assert [d.text for d in documents] == [TEXT, OTHER], "the later one goes on, to replace the first"
+    assert [(p.where, p.fatal) for p in problems] == [(f"{first}:2", False), (f"{second}:1", False)]
     assert all(f"{first}:1" in p.cause for p in problems)
 
 

@@ -12,7 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
+from fake_gazetteer import KNOWN
+from resolving import corpus
 from running import RAWABIT, call, lines, stable
+
+from rawabit.graph.judgements import Judgements
+from rawabit.graph.resolve import resolve, write_resolution
+from rawabit.loaders.docs import read_extractions
 
 
 def test_order_jobs_and_repetition_change_nothing(examples: Path, extracted: Path, tmp_path: Path) -> None:
@@ -95,6 +101,24 @@ def test_a_corpus_in_any_order_and_any_number_of_processes(tmp_path: Path) -> No
         assert call("run", source, "--ner", "rules", "-o", docs, "-o", graph, "--jobs", jobs, "-q").exit_code == 0
         results.append((stable(docs), graph.read_bytes()))
     assert results[0] == results[1] == results[2]
+
+
+@pytest.mark.long
+def test_things_are_the_same_in_any_order_and_partition(extracted: Path, tmp_path: Path) -> None:
+    """Shuffled, some documents twice, in parts that come one after the other: the same resolution, byte for byte."""
+    all_documents = [*corpus(), *read_extractions([extracted])]
+    judgements = Judgements(same=(("d0#e1", "d3#e1"),), different=(("d0#e1", "d1#e1"), ("d12#e1", "d13#e1")))
+    chance = random.Random(13)
+    written = set()
+    for _ in range(int(os.environ.get("RAWABIT_ORDERS", "6"))):
+        chance.shuffle(all_documents)
+        again = chance.sample(all_documents, 5)
+        cut = chance.randrange(len(all_documents))
+        parts = [all_documents[cut:], again, all_documents[:cut]]
+        target = tmp_path / "resolution.jsonl"
+        write_resolution(resolve((one for part in parts for one in part), KNOWN, judgements), target)
+        written.add(target.read_bytes())
+    assert len(written) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the worker in /proc")

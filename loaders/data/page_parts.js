@@ -58,6 +58,12 @@ function pageParts(p) {
     bdi(nameOf(entities[c.s])), ` ${arrow(c)} ${relationText(c)} ${arrow(c)} `, bdi(nameOf(entities[c.o])));
   const arrow = (c) => (data.symmetric.includes(c.type) ? '↔' : document.documentElement.dir === 'rtl' ? '←' : '→');
 
+  function original(d) {
+    if (!d.duplicateOf) return undefined;
+    const at = documents.findIndex((one) => one.id === d.duplicateOf);
+    return bdi(at < 0 ? d.duplicateOf : title(at));
+  }
+
   function claimPanel(c) {
     const { amount, currency, ...rest } = c.q;
     const d = c.document === undefined ? {} : documents[c.document];
@@ -74,7 +80,7 @@ function pageParts(p) {
         ...Object.entries(rest).filter(([, v]) => v !== false).map(([key, value]) => [word('field', key), shown(value)]),
         [w('document'), c.document === undefined ? undefined : bdi(title(c.document))],
         [w('source'), d.source && bdi(d.source)], [w('published'), d.published && bdi(d.published)],
-        [w('url'), d.url && link(d.url, d.url)],
+        [w('url'), d.url && link(d.url, d.url)], [w('duplicateOf'), original(d)],
       ]),
     ];
   }
@@ -95,7 +101,8 @@ function pageParts(p) {
       el('h3', {}, `${w('claims')} (${number(e.claims.length)})`), el('ul', {}, ...e.claims.map((c) => el('li', {}, claimButton(c)))),
       el('h3', {}, `${w('documents')} (${number(e.in.length)})`),
       el('ul', {}, ...e.in.map(([d, many]) => el('li', {}, documents[d].url ? link(documents[d].url, title(d)) : bdi(title(d)), el('span', { class: 'count' }, many > 1 ? ` ×${number(many)}` : ''),
-        ...[documents[d].source, documents[d].published].filter(Boolean).flatMap((text) => [el('span', { class: 'count' }, ' · ', bdi(text))])))),
+        ...[documents[d].source, documents[d].published].filter(Boolean).flatMap((text) => [el('span', { class: 'count' }, ' · ', bdi(text))]),
+        documents[d].duplicateOf ? el('span', { class: 'count' }, ' · ', w('copy')) : ''))),
     ];
   }
 
