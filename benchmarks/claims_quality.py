@@ -104,8 +104,8 @@ def denials(gold: list[Row], guess: list[Row], least: float) -> tuple[int, int, 
 
 
 def learn(parts: Sequence[tuple[Examples, Examples]], args: argparse.Namespace, lines: Any) -> Scorer:
-    options = {"epochs": args.epochs, "drop": args.drop, "rate": args.rate}
-    models = [fit(joined([(part[kind], 1.0) for part in parts]), **options) for kind in (0, 1)]
+    options = ({"epochs": args.epochs, "drop": args.drop, "rate": args.rate}, {"epochs": 20, "drop": 0.2})
+    models = [fit(joined([(part[kind], 1.0) for part in parts]), **options[kind]) for kind in (0, 1)]
     return Scorer(models[0], models[1], lines, 0.05, "")
 
 

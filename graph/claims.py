@@ -2,8 +2,8 @@
 
 The grammar (``graph/data``) says what must be exact and explainable: titles, appositions, frames of verbs and nouns,
 amounts, with denial and source; it reads within one sentence. What it reads is one feature among others for
-`rawabit.graph.scorer`, which decides; so are denials and the words of others. A claim that the grammar read carries
-the grammar's qualifiers.
+`rawabit.graph.scorer`, which decides. Qualifiers, denial and source are the grammar's where it read the claim; the
+scorer adds denials and sources of its own.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _claim(
     if hit is not None:
         ends = hit.subject, hit.object
     claim = _made(document, place, relation, ends, hit, round(probability, 4))
-    return replace(claim, negated=negated, attributed_to=source)
+    return replace(claim, negated=claim.negated or negated, attributed_to=claim.attributed_to or source)
 
 
 def _made(

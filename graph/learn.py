@@ -87,10 +87,10 @@ def examples(articles: Iterable[Article]) -> tuple[Examples, Examples]:
         read = read_sentences(article.text, spans, article.entities)
         found = list(find_pairs(read.rows, article.entities, read.hits))
         for pair, holds, asked in _labelled(article, spans, found):
-            right = {_INDEX[told.relation, forward] for told, forward in holds}
+            columns = {_INDEX[told.relation, forward] for told, forward in holds}
             if any(told.denied for told, _ in holds):
-                right.add(_DENIED)
-            pairs.append((pair.features, frozenset(right), asked, number))
+                columns.add(_DENIED)
+            pairs.append((pair.features, frozenset(columns), asked, number))
             for told, _ in holds:
                 for entity, features in candidates(pair, told.relation, read.rows, read.speeches):
                     named.append((features, entity == told.source, number))

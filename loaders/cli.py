@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 @talk_options
 def run(
     inputs: tuple[str, ...], outputs: tuple[str, ...], corpus: str, min_confidence: float, resolution: Path | None,
-    meta: Path | None, engine: str, jobs: int, max_chars: int, knowledge: Path | None, judgements: Path | None,
-    dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
+    meta: Path | None, engine: str, scorer: Path | None, jobs: int, max_chars: int, knowledge: Path | None,
+    judgements: Path | None, dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Read, tag, link, resolve, assemble and write: the whole road.
 
@@ -81,7 +81,7 @@ def run(
         pipeline.run(
             inputs, targets, summary=session.summary, report=session.report, progress=session.progress, engine=engine,
             jobs=jobs, meta=meta, max_chars=max_chars, corpus=corpus, min_confidence=min_confidence,
-            resolution_path=resolution, knowledge=knowledge, judgements_path=judgements,
+            resolution_path=resolution, knowledge=knowledge, scorer=scorer, judgements_path=judgements,
         )  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def run(
 @talk_options
 def extract(
     inputs: tuple[str, ...], output: str, resume: bool, given: str | None, meta: Path | None, engine: str, jobs: int,
-    max_chars: int, knowledge: Path | None, dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
+    scorer: Path | None, max_chars: int, knowledge: Path | None, dry_run: bool, quiet: bool, verbose: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Write what each document says by itself, one line each."""
     targets = [] if output == "-" else parse_targets([output], spare=[*inputs, meta, knowledge])
@@ -124,7 +125,7 @@ def extract(
         pipeline.extract_files(
             inputs, target, summary=session.summary, report=session.report, progress=session.progress,
             engine=engine, jobs=jobs, meta=meta, max_chars=max_chars, resume=resume, given=given, knowledge=knowledge,
-            leave_out=[target] if target else [],
+            scorer=scorer, leave_out=[target] if target else [],
         )  # fmt: skip
         if target is not None:
             session.summary.outputs.append(output)

@@ -45,6 +45,18 @@ def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     return add
 
 
+def _scorer(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a wrong ``--scorer`` before anything is written."""
+    from rawabit.graph.scorer import load_scorer
+
+    if path is not None:
+        try:
+            load_scorer(path)
+        except (OSError, ValueError) as error:
+            raise click.BadParameter(str(error), param_hint="--scorer") from None
+    return path
+
+
 talk_options = _options(
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still reported."),
     click.option("-v", "--verbose", is_flag=True, help="One line on stderr for each document."),
@@ -55,6 +67,8 @@ reading_options = _options(
                  help="Table that gives title, date, source and url to files by name (column file)."),
     click.option("--ner", "engine", default="model", show_default=True, metavar="ENGINE", help=_NER),
     click.option("--fast", "engine", flag_value="fast", help="For archives: the small model, same as --ner fast."),
+    click.option("--scorer", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.npz",
+                 callback=_scorer, help="Scorer of claims of your own, from rawabit train."),
     click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N",
                  help="Processes that extract in parallel; results do not depend on it."),
     click.option("--max-chars", type=click.IntRange(1), default=500_000, show_default=True, metavar="N",

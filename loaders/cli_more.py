@@ -96,24 +96,26 @@ def show(who: str, docs: tuple[Path, ...], knowledge: Path | None, judgements: P
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
     metavar="DIR",
-    help="Folder for checkpoints and, in model/ below it, the model that --ner model:MODEL_DIR takes.",
+    help="Folder for checkpoints and, in model/ below it, what --ner model:MODEL_DIR takes; or for scorer.npz.",
 )
 def train(config: Path, data: Path | None, output: Path) -> None:
-    """Train a tagger of names on CoNLL and gold JSONL files (needs rawabit[train])."""
+    """Train a tagger of names, or a scorer of claims, on CoNLL and gold JSONL files (needs rawabit[train])."""
     try:
         import onnx  # noqa: F401
         import torch  # noqa: F401
         import transformers  # noqa: F401
     except ImportError as error:
         fail(f"{error}: training needs the extra, pip install 'rawabit[train]'")
+    from rawabit.loaders.learning import learn_claims, load_learning
     from rawabit.ner.batches import load_config
     from rawabit.ner.export import make
 
     try:
-        folder = make(load_config(config, data, output))
+        learning = load_learning(config, data, output)
+        made = make(load_config(config, data, output)) if learning is None else learn_claims(learning)
     except (OSError, ValueError) as error:
         fail(str(error))
-    click.echo(f"{folder}: try it with --ner model:{folder}")
+    click.echo(f"{made}: try it with " + (f"--ner model:{made}" if learning is None else f"--scorer {made}"))
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -13,11 +13,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from rawabit._version import __version__
 from rawabit.graph.extract import link_document
 from rawabit.graph.knowledge import Layered, open_knowledge
 from rawabit.graph.model import Extraction
+from rawabit.graph.scorer import load_scorer
 from rawabit.loaders.problems import Problem
 from rawabit.ner.model import Document
 from rawabit.ner.parallel import ahead
@@ -61,16 +63,16 @@ def make_tagger(engine: str) -> NameTagger:
     raise ValueError(f"no such engine: {engine!r} (model, fast, rules or camel; model and camel take :MODEL_DIR)")
 
 
-def extractor_version(engine: str, knowledge: Path | None = None) -> str:
+def extractor_version(engine: str, knowledge: Path | None = None, scorer: Path | None = None) -> str:
     """What ``docs.jsonl`` records, so that ``--resume`` knows lines of another extractor.
 
     Our version, the tagger's, and a digest of the rules: a word added to a table makes another extractor. So does
-    another content of the `knowledge` file.
+    another content of the `knowledge` file, and another scorer.
     """
     tagger = make_tagger(engine)
     known = open_knowledge(knowledge)
     more = f".{known.version}" if isinstance(known, Layered) else ""
-    return f"{__version__}+{tagger.name}-{tagger.version}.{_digest()}{more}"
+    return f"{__version__}+{tagger.name}-{tagger.version}.{load_scorer(scorer).version}.{_digest()}{more}"
 
 
 @cache
@@ -86,16 +88,24 @@ def _digest() -> str:
     return total.hexdigest()[:8]
 
 
-def _extract_one(document: Document, engine: str, knowledge: Path | None) -> Extraction | Problem:
+class _Aids(NamedTuple):
+    """Files that a worker opens for itself."""
+
+    knowledge: Path | None
+    scorer: Path | None
+
+
+def _extract_one(document: Document, engine: str, aids: _Aids) -> Extraction | Problem:
     try:
         tagged = tag_document(document, make_tagger(engine))
-        return link_document(tagged, open_knowledge(knowledge), extractor_version(engine, knowledge))
+        version = extractor_version(engine, *aids)
+        return link_document(tagged, open_knowledge(aids.knowledge), version, load_scorer(aids.scorer))
     except Exception as error:  # one document must not end a run over a million
         return Problem(document.id, f"internal error, please report it: {type(error).__name__}: {error}")
 
 
-def _extract_chunk(documents: list[Document], engine: str, knowledge: Path | None) -> list[Extraction | Problem]:
-    return [_extract_one(document, engine, knowledge) for document in documents]
+def _extract_chunk(documents: list[Document], engine: str, aids: _Aids) -> list[Extraction | Problem]:
+    return [_extract_one(document, engine, aids) for document in documents]
 
 
 def extract(
@@ -104,6 +114,7 @@ def extract(
     engine: str = "model",
     jobs: int = 1,
     knowledge: Path | None = None,
+    scorer: Path | None = None,
     report: Callable[[Problem], None],
 ) -> Iterator[Extraction]:
     """Tag and link each document by itself.
@@ -114,19 +125,23 @@ def extract(
         jobs: processes; 1 works in this one. Results don't depend on it. A script that asks for more than one must
             guard its main part with ``if __name__ == "__main__":``, since workers import it.
         knowledge: a file that `rawabit knowledge import` wrote, for linking.
+        scorer: of claims, a file that `rawabit train` wrote; None for the one in the package.
         report: gets a Problem for each document that the extractor fails on.
 
     Yields:
         Extractions in the order of `documents`.
 
     Raises:
-        rawabit.ner.camel.CamelUnavailable, ValueError: as `make_tagger`, before the first document is read.
+        rawabit.ner.camel.CamelUnavailable, ValueError, OSError: as `make_tagger` and `load_scorer`, before the first
+            document is read.
     """
     tagger = make_tagger(engine)
+    aids = _Aids(knowledge, scorer)
+    load_scorer(scorer)
     if jobs <= 1:
-        results: Iterable[Extraction | Problem] = _in_threads(documents, engine, knowledge, _threads_for(tagger))
+        results: Iterable[Extraction | Problem] = _in_threads(documents, engine, aids, _threads_for(tagger))
     else:
-        results = _in_processes(documents, engine, knowledge, jobs)
+        results = _in_processes(documents, engine, aids, jobs)
     for result in results:
         if isinstance(result, Problem):
             report(result)
@@ -142,22 +157,20 @@ def _threads_for(tagger: NameTagger) -> int:
 
 
 def _in_threads(
-    documents: Iterable[Document], engine: str, knowledge: Path | None, threads: int
+    documents: Iterable[Document], engine: str, aids: _Aids, threads: int
 ) -> Iterator[Extraction | Problem]:
     if threads == 1:
-        yield from (_extract_one(document, engine, knowledge) for document in documents)
+        yield from (_extract_one(document, engine, aids) for document in documents)
         return
     with ThreadPoolExecutor(threads, "extract") as pool:
-        yield from ahead(lambda document: _extract_one(document, engine, knowledge), documents, pool, threads)
+        yield from ahead(lambda document: _extract_one(document, engine, aids), documents, pool, threads)
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker)
 
 
-def _in_processes(
-    documents: Iterable[Document], engine: str, knowledge: Path | None, jobs: int
-) -> Iterator[Extraction | Problem]:
+def _in_processes(documents: Iterable[Document], engine: str, aids: _Aids, jobs: int) -> Iterator[Extraction | Problem]:
     source = iter(documents)
     waiting: deque[tuple[list[Document], Future[list[Extraction | Problem]]]] = deque()
     pool = _pool(jobs)
@@ -171,10 +184,10 @@ def _in_processes(
         while True:
             while len(waiting) < 4 * jobs and (chunk := list(islice(source, _CHUNK))):
                 try:
-                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine, knowledge)))
+                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine, aids)))
                 except BrokenProcessPool:
                     pool = _pool(jobs)
-                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine, knowledge)))
+                    waiting.append((chunk, pool.submit(_extract_chunk, chunk, engine, aids)))
             if not waiting:
                 return
             chunk, future = waiting.popleft()
@@ -185,9 +198,9 @@ def _in_processes(
                 # each in a process of its own, so that only the document that kills its worker is lost.
                 pool.shutdown(wait=False, cancel_futures=True)
                 for document in chunk:
-                    yield _alone(document, engine, knowledge)
+                    yield _alone(document, engine, aids)
                 pool = _pool(jobs)
-                waiting = deque((c, pool.submit(_extract_chunk, c, engine, knowledge)) for c, _ in waiting)
+                waiting = deque((c, pool.submit(_extract_chunk, c, engine, aids)) for c, _ in waiting)
     except BaseException:  # Ctrl-C, or the reader of the results has had enough
         for process in multiprocessing.active_children():
             process.terminate()
@@ -196,9 +209,9 @@ def _in_processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _alone(document: Document, engine: str, knowledge: Path | None) -> Extraction | Problem:
+def _alone(document: Document, engine: str, aids: _Aids) -> Extraction | Problem:
     with _pool(1) as pool:
         try:
-            return pool.submit(_extract_one, document, engine, knowledge).result()
+            return pool.submit(_extract_one, document, engine, aids).result()
         except BrokenProcessPool:
             return Problem(document.id, "the process that extracted it died (out of memory?)")

@@ -10,6 +10,7 @@ from typing import Any
 from rawabit.graph.claims import find_claims
 from rawabit.graph.link import link_entities
 from rawabit.graph.model import Entity, Extraction
+from rawabit.graph.scorer import load_scorer
 from rawabit.loaders.docs import from_json
 from rawabit.loaders.problems import Problem
 from rawabit.ner.gazetteer import load
@@ -20,7 +21,7 @@ __all__ = ["extract_given"]
 
 
 def extract_given(
-    paths: Iterable[Path], what: str, *, version: str, report: Callable[[Problem], None]
+    paths: Iterable[Path], what: str, *, version: str, report: Callable[[Problem], None], scorer: Path | None = None
 ) -> Iterator[Extraction]:
     """Extractions of gold files with their mentions or entities taken as given.
 
@@ -29,6 +30,7 @@ def extract_given(
         what: "mentions" (linking and claims are computed) or "entities" (claims are computed).
         version: recorded in each line.
         report: gets a Problem for each bad line.
+        scorer: of claims, None for the one in the package.
     """
     for path in paths:
         try:
@@ -37,14 +39,14 @@ def extract_given(
                     if not line.strip():
                         continue
                     try:
-                        yield _one(json.loads(line), what, version)
+                        yield _one(json.loads(line), what, version, scorer)
                     except (ValueError, KeyError, TypeError, RecursionError) as error:
                         report(Problem(f"{path}:{number}", f"not a gold line: {error}"))
         except OSError as error:
             report(Problem(str(path), error.strerror or str(error)))
 
 
-def _one(row: Mapping[str, Any], what: str, version: str) -> Extraction:
+def _one(row: Mapping[str, Any], what: str, version: str, scorer: Path | None) -> Extraction:
     date = row.get("published") or row.get("date")
     gold = from_json({**row, "relations": [], "published": date if isinstance(date, str) else None})
     document, ignored = gold.document, gold.ignored
@@ -55,7 +57,8 @@ def _one(row: Mapping[str, Any], what: str, version: str) -> Extraction:
         entities = link_entities(Tagged(document, spans, mentions, ignored), load())
     else:
         entities = gold.entities
-    return Extraction(document, entities, find_claims(document, spans, entities), spans, ignored, version)
+    claims = find_claims(document, spans, entities, load_scorer(scorer))
+    return Extraction(document, entities, claims, spans, ignored, version)
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

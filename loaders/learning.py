@@ -45,6 +45,8 @@ class LearningConfig:
     epochs: int = 8
     rate: float = 0.05
     drop: float = 0.5
+    source_epochs: int = 20
+    source_drop: float = 0.2
     folds: int = 5
     least: float = 0.2
     threads: int = 1
@@ -130,8 +132,9 @@ def learn_claims(config: LearningConfig) -> Path:
 
     def fitted(kind: int, rows: Sequence[tuple[Examples, float]]) -> Any:
         begin = (start.relations if kind == 0 else start.sources) if start else None
+        rounds, drop = (config.epochs, config.drop) if kind == 0 else (config.source_epochs, config.source_drop)
         return fit(
-            joined(rows), start=begin, epochs=config.epochs, rate=config.rate, drop=config.drop, seed=config.seed,
+            joined(rows), start=begin, epochs=rounds, rate=config.rate, drop=drop, seed=config.seed,
             threads=config.threads,
         )  # fmt: skip
 

@@ -46,13 +46,14 @@ def extract_files(
     resume: bool = False,
     given: str | None = None,
     knowledge: Path | None = None,
+    scorer: Path | None = None,
     leave_out: Collection[Path] = (),
 ) -> None:
     """Read, tag and link; write a line a document to `target`, None for standard output.
 
     Files in `leave_out` (what the run writes, and judgements) are no articles, where a folder holds them.
     """
-    version = f"given-{given}" if given else extractor_version(engine, knowledge)
+    version = f"given-{given}" if given else extractor_version(engine, knowledge, scorer)
     store = _Stdout() if target is None else DocsWriter(target, resume=resume, version=version, report=report)
     with store as writer:
 
@@ -64,9 +65,9 @@ def extract_files(
                     yield document
 
         if given:
-            results = extract_given([Path(i) for i in inputs], given, version=version, report=report)
+            results = extract_given([Path(i) for i in inputs], given, version=version, report=report, scorer=scorer)
         else:
-            results = extract(fresh(), engine=engine, jobs=jobs, knowledge=knowledge, report=report)
+            results = extract(fresh(), engine=engine, jobs=jobs, knowledge=knowledge, scorer=scorer, report=report)
         for extraction in results:
             writer.write(extraction)
             summary.count(extraction)
@@ -245,6 +246,7 @@ def run(
     min_confidence: float = 0.0,
     resolution_path: Path | None = None,
     knowledge: Path | None = None,
+    scorer: Path | None = None,
     judgements_path: Path | None = None,
 ) -> None:
     """Files in, graph out. Extractions go through the ``.jsonl`` output, or a temporary file where there is none."""
@@ -256,7 +258,7 @@ def run(
             docs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rawabit-"))) / "docs.jsonl"
         extract_files(
             inputs, docs, summary=summary, report=report, progress=progress, engine=engine, jobs=jobs, meta=meta,
-            max_chars=max_chars, knowledge=knowledge,
+            max_chars=max_chars, knowledge=knowledge, scorer=scorer,
             leave_out=[p for p in (*(o.path for o in outputs), resolution_path, judgements_path) if p is not None],
         )  # fmt: skip
         if not summary.documents:

@@ -108,8 +108,9 @@ class Session:
             "documents": s.documents, "resumed": s.resumed, "failed": s.failed,
             "problems": problems,
             "mentions": dict(sorted(s.mentions.items())), "entities": s.entities, "claims": s.claims,
-            "superseded": s.superseded, "duplicates": s.duplicates, "nodes": dict(s.nodes), "edges": dict(s.edges), "withheld": s.withheld,
-            "rejected": s.rejected, "accepted": s.accepted, "outputs": s.outputs, "seconds": seconds,
+            "superseded": s.superseded, "duplicates": s.duplicates, "nodes": dict(s.nodes), "edges": dict(s.edges),
+            "withheld": s.withheld, "rejected": s.rejected, "accepted": s.accepted, "outputs": s.outputs,
+            "seconds": seconds,
         }  # fmt: skip
 
     def _table(self) -> None:

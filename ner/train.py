@@ -104,6 +104,7 @@ def train(config: Config) -> Path:
         "encoder": config.encoder,
         "longest": config.window or config.longest,
     }
+    batch = next(batches)  # where there is a teacher, it reads now; the clock starts when it is done
     began = saved = time.monotonic()
     step = seen = 0
     total = count = 0.0
@@ -118,7 +119,6 @@ def train(config: Config) -> Path:
         factor = min(1.0, done / config.warmup if config.warmup else 1.0) * (1 - done) + 1e-3
         for group in optimizer.param_groups:
             group["lr"] = group["rate"] * factor
-        batch = next(batches)
         ids, mask = padded(batch, pieces)
         if config.mask:
             for row, at in hidden(batch, random, config.mask):
@@ -132,6 +132,7 @@ def train(config: Config) -> Path:
         step += 1
         seen += sum(len(window.ids) for window in batch)
         total, count = total + float(loss.detach()), count + 1
+        batch = next(batches)
         if step % 20 == 0:
             spent = time.monotonic() - began
             print(

@@ -67,7 +67,7 @@ def matches(claim: Claim, wanted: str) -> bool:
 
 
 def by_grammar(document: Document, entities: list[Entity]) -> list[Claim]:
-    """What the grammar alone reads, each claim once at its surest reading; who heads a body does not work for it too."""
+    """What the grammar alone reads, each claim once at its surest reading, and no worker where a head is."""
     best: dict[tuple[object, ...], Claim] = {}
     for _, claim in read_claims(document, sentences(document.text), entities):
         ends = (claim.subject, claim.object)
@@ -76,9 +76,7 @@ def by_grammar(document: Document, entities: list[Entity]) -> list[Claim]:
             best[key] = claim
     heads = {(c.start, c.subject, c.object) for c in best.values() if c.relation is Relation.HEAD_OF}
     return [
-        c
-        for c in best.values()
-        if c.relation is not Relation.WORKS_FOR or (c.start, c.subject, c.object) not in heads
+        c for c in best.values() if c.relation is not Relation.WORKS_FOR or (c.start, c.subject, c.object) not in heads
     ]
 
 

@@ -28,10 +28,11 @@ from rawabit.ner.corpora import Word, augment, read_conll, read_gold, rejoin
 from rawabit.ner.decode import decode
 from rawabit.ner.encoder import Encoder, Pieces, clean, windows
 from rawabit.ner.export import pack, shrink
-from rawabit.ner.model import Document, Label, Mention
+from rawabit.ner.model import Document, Label, Mention, Span
 from rawabit.ner.neural import Evidence, NeuralTagger
 from rawabit.ner.neural import Word as TaggedWord
-from rawabit.ner.tag import NameTagger, tag_document
+from rawabit.ner.rules import RuleTagger
+from rawabit.ner.tag import NameTagger, tag, tag_document
 from rawabit.ner.tokens import sentences, tokens
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("neural.toml").read_text(encoding="utf-8"))
@@ -467,6 +468,63 @@ def test_train_export_find(tmp_path: Path) -> None:
     [mention, *_] = found(NeuralTagger(folder), "وصل نادر نصار إلى دمشق أمس.")
     assert 0.5 < mention.confidence < 1
     assert NeuralTagger(folder).tags([["وبيروت"]], "other") == [["B-LOC"]]
+    # A smaller model that learns from this one what it says of raw text too.
+    raw = "وصلت ليلى كرم إلى مسقط أمس. غادر سمير حداد دمشق.\n" * 8
+    (tmp_path / "raw.txt").write_text(raw, encoding="utf-8")
+    config.write_text(
+        f"encoder = 'encoder'\ndata = '{tmp_path.as_posix()}'\nout = '{(tmp_path / 'small').as_posix()}'\n"
+        f"teacher = '{(tmp_path / 'qTrue').as_posix()}'\nlayers = [1]\ninner = 64\nread_pieces = 3000\n"
+        "threads = 2\nsteps = 150\nrate = 5e-3\nhead_rate = 1e-2\npieces_a_step = 256\ndropout = 0.0\nmask = 0.0\n"
+        "window = 128\n"
+        "[[tasks]]\nname = 'gold'\nformat = 'gold'\nfile = 'gold.jsonl'\nshare = 0.5\nhead = 'gold'\n"
+        "[[tasks]]\nname = 'raw'\nformat = 'raw'\nfile = 'raw.txt'\nshare = 0.5\nhead = ''\n",
+        encoding="utf-8",
+    )
+    small = export(train(load_config(config)), tmp_path / "small" / "model", ["gold", "other"])
+    assert small.joinpath("model.onnx").stat().st_size < folder.joinpath("model.onnx").stat().st_size
+    assert Encoder(small).card["longest"] == 128
+    student = NeuralTagger(small, rules=False)
+    names = [("نادر نصار", "PERSON"), ("دمشق", "PLACE")]
+    assert [(m.text, m.label.value) for m in found(student, "وصل نادر نصار إلى دمشق أمس.")] == names
+    assert student.tags([["وبيروت"]], "other") == [["B-LOC"]]
+
+
+LONG = "وصل سمير حداد إلى بيروت، وقال إن شركة سامسونغ باعت هاتف آيفون في مصر وفي روسيا. " * 40
+
+
+def test_threads_change_no_result() -> None:
+    texts = [LONG, "قال فلاديمير بوتين.", "", LONG[:700], "أعلنت ناسا عن مهمة في اليابان."]
+    documents = [Document(str(i), text) for i, text in enumerate(texts)]
+    one = list(tag(documents, NeuralTagger(threads=1)))
+    two = list(tag(documents, NeuralTagger(threads=2), threads=3))
+    assert [tagged.document.id for tagged in two] == ["0", "1", "2", "3", "4"]
+    assert one == two
+
+
+def test_an_error_in_a_thread_is_not_lost() -> None:
+    class Broken(RuleTagger):
+        def find(self, document: Document, sentences: Sequence[Span]) -> list[Mention]:
+            if document.id == "3":
+                raise ArithmeticError("three")
+            return super().find(document, sentences)
+
+    documents = [Document(str(i), "قال فلاديمير بوتين.") for i in range(9)]
+    found = tag(documents, Broken(), threads=2)
+    assert [next(found).document.id for _ in range(3)] == ["0", "1", "2"]
+    with pytest.raises(ArithmeticError, match="three"):
+        next(found)
+
+
+def test_the_fast_tier_finds_names_and_is_small() -> None:
+    fast, default = NeuralTagger(tier="fast"), NeuralTagger()
+    assert (fast.name, default.name) == ("fast", "model")
+    assert fast.version != default.version
+    text = "قال الرئيس الروسي فلاديمير بوتين إن شركة سامسونغ ستزور القاهرة."
+    assert {"فلاديمير بوتين", "سامسونغ", "القاهرة"} <= {mention.text for mention in found(fast, text)}
+    package = files("rawabit.ner.data")
+    sizes = [len(package.joinpath(tier, "model.onnx").read_bytes()) for tier in ("fast", "model")]
+    assert sizes[0] < sizes[1] / 2
+    assert sum(sizes) < 50_000_000
 
 
 @pytest.mark.parametrize(
