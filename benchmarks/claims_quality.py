@@ -1,6 +1,6 @@
 """Claims with gold entities, by folds of train: grammar alone, scorer alone, both, with and without our own articles.
 
-usage: claims_quality.py DATA [--folds 4] [--variants both,...] [--epochs 8] [--drop 0.5]
+usage: claims_quality.py DATA [--folds 4] [--variants both,...] [--epochs 8] [--drop 0.5] [--write]
 
 Every article of DATA/gold/train.jsonl is read by a scorer that was learnt without it (and, in each fold, calibrated on
 other articles that it was not fitted on). Printed for each variant: precision, recall and F1 of relations at the
@@ -26,6 +26,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from report import Report
 
 from rawabit.graph import claims
 from rawabit.graph.claims import find_claims, read_claims
@@ -37,6 +38,8 @@ from rawabit.loaders.docs import from_json, to_json
 from rawabit.loaders.learning import read_articles
 from rawabit.ner.tokens import sentences
 
+HERE = Path(__file__).resolve().parent
+REPORT = Report()
 OURS = Path(__file__).resolve().parent.parent / "ner" / "data" / "training"
 STEPS = [n / 50 for n in range(4, 46)]
 Row = dict[str, Any]
@@ -83,7 +86,7 @@ def report(name: str, gold: list[Row], guess: list[Row]) -> None:
         one = every.total(measure)
         line += f"; {measure} F1 {one.f1:.3f} ({one.right:.0f}/{one.guessed}/{one.owed})"
     denied, said, owed = denials(gold, guess, best)
-    print(f"{line}; denied {denied}/{said}/{owed}", flush=True)
+    REPORT.say(f"{line}; denied {denied}/{said}/{owed}")
 
 
 def denials(gold: list[Row], guess: list[Row], least: float) -> tuple[int, int, int]:
@@ -154,6 +157,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--drop", type=float, default=0.5)
     parser.add_argument("--rate", type=float, default=0.05)
+    parser.add_argument("--write", action="store_true", help="write benchmarks/claims_quality.md")
     args = parser.parse_args()
     for variant in args.variants.split(","):
         if variant == "grammar":
@@ -162,6 +166,8 @@ def main() -> None:
                 report(f"{name}, grammar", gold, predict(gold, by_grammar))
         else:
             folds(args, variant)
+    if args.write:
+        REPORT.write(HERE / "claims_quality.md", "Claims with gold entities", code=True)
 
 
 if __name__ == "__main__":

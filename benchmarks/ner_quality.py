@@ -1,6 +1,6 @@
 """F1 of names by label, by rules, by each model alone and with the rules, with bootstrap intervals, in one table.
 
-usage: ner_quality.py DATA [--files dev,seeds] [--taggers rules,default,fast] [--model DIR]
+usage: ner_quality.py DATA [--files dev,seeds] [--taggers rules,default,fast] [--model DIR] [--write]
                       [--conll FILE [--head anercorp]]
 
 DATA/gold/NAME.jsonl are gold files. Exact span and label; a NORP mention is neither owed nor held against a name that
@@ -18,11 +18,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from report import Report
+
 from rawabit.ner.model import Document, Label, Span
 from rawabit.ner.neural import NeuralTagger
 from rawabit.ner.rules import RuleTagger
 from rawabit.ner.tag import NameTagger, tag_document
 
+HERE = Path(__file__).resolve().parent
+REPORT = Report()
 NAMES = ("PERSON", "ORGANIZATION", "PLACE", "PRODUCT")
 Cell = tuple[int, int, int]
 """Right, guessed, owed."""
@@ -85,8 +89,8 @@ def total(row: dict[str, Cell], kinds: Sequence[str]) -> Cell:
 
 
 def table(data: Path, files: Sequence[str], names: Sequence[str], model: Path | None) -> None:
-    print("| file | tagger | the four | 95 % | " + " | ".join((*NAMES, "NORP")) + " |")
-    print("| --- " * (4 + len(NAMES) + 1) + "|")
+    REPORT.say("| file | tagger | the four | 95 % | " + " | ".join((*NAMES, "NORP")) + " |")
+    REPORT.say("| --- " * (4 + len(NAMES) + 1) + "|")
     taggers: list[tuple[str, NameTagger]] = [("rules", RuleTagger())] if "rules" in names else []
     for tier in (name for name in names if name != "rules"):
         folder = model if tier == "default" else None
@@ -99,7 +103,7 @@ def table(data: Path, files: Sequence[str], names: Sequence[str], model: Path | 
             joined = [total(cell, NAMES) for cell in cells]
             low, high = interval(joined)
             single = " | ".join(f"{f1([cell[kind] for cell in cells]):.1f}" for kind in (*NAMES, "NORP"))
-            print(f"| {name} | {title} | {f1(joined):.1f} | {low:.1f}–{high:.1f} | {single} |", flush=True)
+            REPORT.say(f"| {name} | {title} | {f1(joined):.1f} | {low:.1f}–{high:.1f} | {single} |")
 
 
 def conll(path: Path, head: str, tiers: Sequence[str], model: Path | None) -> None:
@@ -123,7 +127,7 @@ def conll_by(path: Path, head: str, tagger: NeuralTagger) -> None:
             want, have = _spans([tag for _, tag in row], kinds), _spans(guess, kinds)
             cells.append((len(want & have), len(have), len(want)))
         low, high = interval(cells)
-        print(f"{path.name} {tagger.name} {head} {'+'.join(kinds)}: F1 {f1(cells):.1f} ({low:.1f}–{high:.1f})")
+        REPORT.say(f"{path.name} {tagger.name} {head} {'+'.join(kinds)}: F1 {f1(cells):.1f} ({low:.1f}–{high:.1f})")
 
 
 def _spans(tags: Sequence[str], kinds: Sequence[str]) -> set[tuple[int, int, str]]:
@@ -144,6 +148,7 @@ def main() -> None:
     parser.add_argument("--files", default="held,dev,seeds")
     parser.add_argument("--taggers", default="rules,default,fast")
     parser.add_argument("--model", type=Path, help="a model to measure in place of the package's default one")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/ner_quality.md")
     parser.add_argument("--conll", type=Path)
     parser.add_argument("--head", default="anercorp")
     args = parser.parse_args()
@@ -151,6 +156,8 @@ def main() -> None:
         conll(args.conll, args.head, args.taggers.split(","), args.model)
     else:
         table(args.data, args.files.split(","), args.taggers.split(","), args.model)
+        if args.write:
+            REPORT.write(HERE / "ner_quality.md", "Names, exact span and label, F1", code=False)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Words a second of both tiers, beside camel-tools' ``NERecognizer`` and a BERT-base that is run as well as ours.
 
-usage: ner_speed.py [FILE] [--words 20000] [--rounds 3] [--threads 0] [--stock 400] [--peer 3000]
+usage: ner_speed.py [FILE] [--words 20000] [--rounds 3] [--threads 0] [--stock 400] [--peer 3000] [--write]
 
 FILE is plain text, a paragraph a line; without it a text is made of the tests' sentences. Text in, mentions out:
 sentences, words, amounts, dates, pieces, model and decoding count; loading does not. The taggers take turns, and the
@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from report import Report
 
 from rawabit.ner.model import Document
 from rawabit.ner.neural import NeuralTagger
@@ -36,6 +37,7 @@ from rawabit.ner.rules import RuleTagger
 from rawabit.ner.tag import NameTagger, tag
 from rawabit.ner.tokens import sentences, tokens
 
+HERE = Path(__file__).resolve().parent
 PARAGRAPH = 8
 
 
@@ -117,13 +119,17 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--stock", type=int, default=400, help="words for the stock recogniser; 0 leaves it out")
     parser.add_argument("--peer", type=int, default=3000, help="words for the BERT-base in ONNX; 0 leaves it out")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/ner_speed.md")
     args = parser.parse_args()
+    report = Report()
     texts = documents(args.file, args.words)
     threads = args.threads or cores()
     start = time.perf_counter()
     default = NeuralTagger(threads=threads)
     loading = time.perf_counter() - start
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; default model in {loading:.2f} s")
+    report.say(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; default model in {loading:.2f} s"
+    )
     taggers: dict[str, tuple[NameTagger, int, list[Document]]] = {
         "rules": (RuleTagger(), 1, texts),
         "fast": (NeuralTagger(threads=threads, tier="fast"), threads, texts),
@@ -149,7 +155,9 @@ def main() -> None:
         ratios = "".join(
             f"  {words / one:7.1f} x {what}" for one, what in ((peer, "BERT-base ONNX"), (slow, "stock")) if one
         )
-        print(f"{name:28} {words:9,.0f} words/s{ratios}")
+        report.say(f"{name:28} {words:9,.0f} words/s{ratios}")
+    if args.write:
+        report.write(HERE / "ner_speed.md", "Words a second, text in, mentions out", code=True)
 
 
 def stock(texts: list[Document], words: int) -> float:

@@ -62,6 +62,7 @@ def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
     mentions = tagged.mentions
     clusters = Clusters()
     _add_names(clusters, mentions, knowledge)
+    _read_demonyms(clusters, mentions, knowledge)
     by_twins(clusters, tagged)
     _join_known(clusters, knowledge)
     by_nickname(clusters, knowledge.lookup)
@@ -80,7 +81,7 @@ def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
     by_containment(clusters, may_stand, partial(_is_branch, knowledge=knowledge))
     by_acronym(clusters)
     link_short_names(clusters, forms, tagged)
-    _join_labels(clusters)
+    _join_labels(clusters, knowledge)
     _join_adjectives(clusters, mentions, knowledge)
     groups = [(sorted(g, key=lambda i: (mentions[i].start, mentions[i].end, i)), e) for g, e in clusters.groups()]
     groups += [(g, None) for g in group_values(mentions)]
@@ -125,6 +126,23 @@ def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowl
     for node in clusters.nodes:
         if node.label is Label.PLACE and node.name.key in regions:
             node.entry = regions[node.name.key] or node.entry
+
+
+def _read_demonyms(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:
+    """Bodies that are known with the adjective that stands behind them (``وزارة الدفاع الأمريكية``), which is no part
+    of the name; where one name has two of them, it is neither's."""
+    for node in clusters.nodes:
+        if node.label is not Label.ORGANIZATION or node.entry is not None:
+            continue
+        behind = [mentions[i + 1] for i in node.mentions if i + 1 < len(mentions)]
+        close = [
+            adjective.text
+            for i, adjective in zip(node.mentions, behind, strict=False)
+            if adjective.label is Label.NORP and adjective.start - mentions[i].end == 1
+        ]
+        known = [knowledge.lookup(f"{node.text} {adjective}", Label.ORGANIZATION) for adjective in close]
+        if known and known[0] is not None and all(one is not None and one.key == known[0].key for one in known):
+            node.entry = known[0]
 
 
 def _join_known(clusters: Clusters, knowledge: Knowledge) -> None:
@@ -234,7 +252,7 @@ def _country(phrase: str, knowledge: Knowledge, countries: dict[str, str]) -> st
     return countries[phrase]
 
 
-def _join_labels(clusters: Clusters) -> None:
+def _join_labels(clusters: Clusters, knowledge: Knowledge) -> None:
     """Joins same names under two labels: platform and company, and what looks like a slip of the tagger."""
     groups: dict[str, list[Node]] = {}
     for node in clusters.nodes:
@@ -249,6 +267,17 @@ def _join_labels(clusters: Clusters) -> None:
                 few, many = sorted((size[clusters.find(one)], size[clusters.find(other)]))
                 if pair == {Label.ORGANIZATION, Label.PRODUCT} or many >= _NOISE * few:
                     clusters.join(one, other)
+    bearers: dict[str, Node] = {}
+    for node in clusters.nodes:
+        if (entry := clusters.entry(node)) is not None:
+            bearers.setdefault(entry.key, node)
+    for node in clusters.nodes:
+        found = knowledge.lookup(node.text) if clusters.entry(node) is None else None
+        bearer = bearers.get(found.key) if found else None
+        if bearer and bearer.label is not node.label:
+            few, many = size[clusters.find(node)], size[clusters.find(bearer)]
+            if many >= _NOISE * few:
+                clusters.join(node, bearer)
 
 
 def _join_adjectives(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:

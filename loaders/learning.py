@@ -35,7 +35,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class LearningConfig:
-    """How to learn; ``graph/data/training/claims.toml`` explains the keys."""
+    """How to learn; ``ner/data/training/claims.toml`` explains the keys."""
 
     gold: tuple[Gold, ...]
     data: str = "."
@@ -124,7 +124,7 @@ def learn_claims(config: LearningConfig) -> Path:
     parts: list[tuple[tuple[Examples, Examples], Gold]] = []
     for gold in config.gold:
         parts.append((examples(read_articles(Path(config.data) / gold.file)), gold))
-        print(f"{gold.file}: {len(parts[-1][0][0].features)} pairs", flush=True)
+        print(f"{Path(gold.file).name}: {len(parts[-1][0][0].features)} pairs", flush=True)
     if not any(len(rows[0].features) for rows, _ in parts):
         raise ValueError("the gold holds no two names in one sentence")
     start = load_scorer(Path(config.start)) if config.start and config.start != "package" else None

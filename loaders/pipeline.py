@@ -159,6 +159,7 @@ def resolve_files(
                     raise ValueError(f"{given}: lacks {extraction.document.id}#{entity.id}: build it anew")
     else:
         resolution = resolve(extractions, known, judgements)
+        summary.split_blocks = resolution.split
     for problem in references.unmet(resolution):
         say(*problem)
     summary.rejected, summary.accepted = references.rejected, references.accepted

@@ -108,7 +108,8 @@ class Session:
             "documents": s.documents, "resumed": s.resumed, "failed": s.failed,
             "problems": problems,
             "mentions": dict(sorted(s.mentions.items())), "entities": s.entities, "claims": s.claims,
-            "superseded": s.superseded, "duplicates": s.duplicates, "nodes": dict(s.nodes), "edges": dict(s.edges),
+            "superseded": s.superseded, "duplicates": s.duplicates, "splitBlocks": s.split_blocks,
+            "nodes": dict(s.nodes), "edges": dict(s.edges),
             "withheld": s.withheld, "rejected": s.rejected, "accepted": s.accepted, "outputs": s.outputs,
             "seconds": seconds,
         }  # fmt: skip
@@ -125,6 +126,8 @@ class Session:
             rows.append(("superseded", f"{s.superseded} documents by a later one of their id or address"))
         if s.duplicates:
             rows.append(("duplicates", f"{s.duplicates} documents repeat another one's story"))
+        if s.split_blocks:
+            rows.append(("identity", f"{s.split_blocks} large groups of like names were compared by context only"))
         rows.append(("failed", f"{s.failed}" + (f" (and {notes} notes)" if notes else "")))
         if s.mentions:
             rows.append(("mentions", ", ".join(f"{k} {v}" for k, v in sorted(s.mentions.items()))))

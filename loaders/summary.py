@@ -26,6 +26,7 @@ class Summary:
         entities, claims: of documents, before resolution.
         superseded: documents that a later one of their id or address replaces.
         duplicates: documents that repeat another one's story.
+        split_blocks: blocks of like names that were too large to be compared each with each, and split by context.
         nodes, edges: of the graph, by label and type.
         withheld: claims below the minimal confidence.
         rejected, accepted: claims by judgement.
@@ -40,6 +41,7 @@ class Summary:
     claims: int = 0
     superseded: int = 0
     duplicates: int = 0
+    split_blocks: int = 0
     nodes: Counter[str] = field(default_factory=Counter)
     edges: Counter[str] = field(default_factory=Counter)
     withheld: int = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from rawabit.ner.decode import decode, log_softmax
 from rawabit.ner.encoder import Encoder, Floats
 from rawabit.ner.model import Document, Label, Mention, Span
 from rawabit.ner.rules import RuleTagger
+from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold, fold_map
 from rawabit.ner.tokens import Kind, Token
 
 __all__ = ["Evidence", "NeuralTagger", "Word"]
 
-_REVISION = 2
+_REVISION = 3
 _LABELS = {label.value: label for label in (Label.PERSON, Label.ORGANIZATION, Label.PLACE, Label.PRODUCT, Label.NORP)}
 _EDGES = frozenset("\"'.,:;!?()[]{}<>-/\\|*…")
 _SURE = 0.98
@@ -206,6 +208,13 @@ def _names(
     return found
 
 
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    """Folded particles and verbs: the everyday words that begin no name."""
+    table = load_table("common_words")
+    return frozenset(fold(word.replace("_", " ")) for kind in ("function", "verbs") for word in table[kind].split())
+
+
 @dataclass(frozen=True, slots=True)
 class _Clues:
     """Offsets at which rules let a name begin, and end inside a word; the document's folded words."""
@@ -299,6 +308,8 @@ def _decoded(
             whole = name.words[0]
             if start != name.start:
                 whole = fold(text[start : words[name.first].token.end])
+            if name.last == name.first + 1 and whole in _common() and start not in clues.starts:
+                continue  # a particle or a verb alone (لكل) is no name, unless a rule says so
             found.append(_unglued(text, words, replace(name, start=start, words=(whole, *name.words[1:])), clues.glued))
     return found
 

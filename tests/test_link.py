@@ -211,3 +211,14 @@ def test_letter_names_are_latin_letters() -> None:
 )
 def test_with_the_gazetteer(expected: str, specs: list[str]) -> None:
     assert _letters(tagged(specs), REAL) == expected
+
+
+def test_dates_that_no_year_fixes_are_not_one() -> None:
+    """Bug: every date that the text alone does not fix became one entity with every other."""
+    text = "يوم الاثنين ثم الثلاثاء ثم يوم الاثنين"
+    spans = [(0, 11), (15, 23), (27, 38)]
+    mentions = tuple(
+        Mention(start, end, text[start:end], Label.DATE, Date(None, None, text[start:end])) for start, end in spans
+    )
+    entities = link_entities(Tagged(Document("d", text), ((0, len(text)),), mentions), load())
+    assert [[m.start for m in entity.mentions] for entity in entities] == [[0, 27], [15]]

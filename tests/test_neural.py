@@ -212,7 +212,7 @@ def test_augmented_texts_keep_their_names(parts: list[list[Word]], seed: int) ->
 # Configuration
 
 
-@pytest.mark.parametrize("name", ["default.toml", "second.toml", "fast.toml"])
+@pytest.mark.parametrize("name", ["default.toml", "second.toml", "fast.toml", "fast_second.toml"])
 def test_the_configurations_of_the_package_are_valid(name: str) -> None:
     with as_file(files("rawabit.ner.data").joinpath("training", name)) as path:
         config = load_config(path, data=Path("there"), out=Path("here"))
