@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,5 +138,5 @@ def load_scorer(path: Path | None = None) -> Scorer:
                 for part in ("relations", "sources")
             )
             return Scorer(relations, sources, table["lines"], float(about["least"]), text_hash(data.hex())[:8])
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise ValueError(f"{path or 'the package'}: no scorer of claims: {error}") from None

@@ -47,8 +47,8 @@ class LearningConfig:
     drop: float = 0.5
     source_epochs: int = 20
     source_drop: float = 0.2
-    folds: int = 5
-    least: float = 0.2
+    folds: int = 4
+    least: float = 0.25
     threads: int = 1
 
 
