@@ -8,6 +8,7 @@ and where, and what the grammar read of the two. After the lexical models of rel
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,10 +91,10 @@ def _closest(
 ) -> Iterator[tuple[int, int]]:
     best: dict[tuple[str, str], tuple[int, int, int]] = {}
     for left in lefts:
-        for right in rights:
+        for right in rights[bisect_right(rights, left - gap) :]:
             far = right + gap - left
-            if far <= 0 or far > _FARTHEST:
-                continue
+            if far > _FARTHEST:
+                break
             a, b = one.items[left], two.items[right]
             if a.who.id == b.who.id or not _may(a.who, b.who):
                 continue
