@@ -19,7 +19,10 @@ class Report:
         self._lines.append(line)
 
     def write(self, path: Path, title: str, *, code: bool) -> None:
-        shown = [Path(one).name if Path(one).exists() else one for one in sys.argv]
+        shown = [
+            "DATA" if Path(one).is_dir() else "FILE" if Path(one).suffix == ".txt" else one for one in sys.argv[1:]
+        ]
+        shown.insert(0, Path(sys.argv[0]).name)
         command = "python benchmarks/" + " ".join(word for word in shown if word != "--write")
         body = "\n".join(["```", *self._lines, "```"] if code else self._lines)
         path.write_text(f"# {title}\n\nMade by `{command}`.\n\n{body}\n", encoding="utf-8")
