@@ -124,14 +124,13 @@ def folds(args: argparse.Namespace, variant: str) -> None:
     ours = [examples(read_articles(OURS / name)) for name in names]
     fold = np.arange(len(gold)) % args.folds
     models: list[Scorer] = []
-    logits, owner = [], []
+    logits = []
     plain = np.zeros((0, 2), np.float32)
     for k in range(args.folds):
         kept = (train[0].where(fold != k), train[1].where(fold != k))
         models.append(learn([kept, *ours], args, plain))
         held = train[0].where(fold == k)
         logits.append((models[-1].relations.logits(held.features)[:, :-1], held.right[:, :-1], held.asked[:, :-1]))
-        owner.append(k)
     guess: dict[str, Row] = {}
     tested: list[Scorer] = []
     for k, model in enumerate(models):

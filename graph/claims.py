@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from rawabit.graph.sources import Told, candidates, told
 from rawabit.ner.model import Document, Span
 
 __all__ = ["Reading", "find_claims", "read_claims", "read_sentences"]
+
+
+_AT_ONCE = 1024  # pairs that are scored at once: what a pair weighs in memory must not grow with the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +61,19 @@ def find_claims(
     scorer = scorer or load_scorer()
     spans = sorted(sentences)
     read = read_sentences(document.text, spans, entities)
-    pairs = list(find_pairs(read.rows, entities, read.hits))
-    scores, denials = scorer.probabilities(pairs)
+    stream = find_pairs(read.rows, entities, read.hits)
     found: dict[tuple[object, ...], Claim] = {}
-    for n, c in np.argwhere(scores >= scorer.least):
-        relation = CLASSES[c][0]
-        source = scorer.source(list(candidates(pairs[n], relation, read.rows, read.speeches)))
-        place = (spans[pairs[n].sentences[0]][0], spans[pairs[n].sentences[1]][1])
-        claim = _claim(document.id, place, pairs[n], CLASSES[c], float(scores[n, c]), bool(denials[n] > 0.5), source)
-        ends = (claim.subject, claim.object)
-        key = (claim.start, claim.end, relation, *(sorted(ends) if relation in SYMMETRIC else ends))
-        if key not in found or claim.confidence > found[key].confidence:
-            found[key] = claim
+    while pairs := list(islice(stream, _AT_ONCE)):
+        scores, denials = scorer.probabilities(pairs)
+        for n, c in np.argwhere(scores >= scorer.least):
+            pair, relation = pairs[n], CLASSES[c][0]
+            source = scorer.source(list(candidates(pair, relation, read.rows, read.speeches)))
+            place = spans[pair.sentences[0]][0], spans[pair.sentences[1]][1]
+            claim = _claim(document.id, place, pair, CLASSES[c], float(scores[n, c]), bool(denials[n] > 0.5), source)
+            ends = (claim.subject, claim.object)
+            key = (claim.start, claim.end, relation, *(sorted(ends) if relation in SYMMETRIC else ends))
+            if key not in found or claim.confidence > found[key].confidence:
+                found[key] = claim
     claims = _consistent(found.values())
     return tuple(sorted(claims, key=lambda c: (c.start, c.subject_span, c.object_span, c.relation)))
 

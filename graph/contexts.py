@@ -134,7 +134,7 @@ def parts(row: Row, nations: Container[str] = ()) -> list[Part]:
         best = max(fits, key=lambda part: (_support(part, single), part.count))
         best.add(context, count)
     found = sorted(_merged(found, row.label), key=lambda part: (-part.count, part.signature))
-    return found if row.person or len(found) == 1 else _unplaced(found)
+    return found if row.person else _unplaced(found)
 
 
 def _unplaced(found: list[Part]) -> list[Part]:

@@ -212,11 +212,10 @@ class Sketches:
                 for other in links[stack.pop()]:
                     if other in left and other not in reached:
                         reached.add(other)
-                        stack.append(other)
-            for other in sorted(reached - {place}):
-                if self._one_story(sets[place], sets[other], moments, DRIFT):
-                    out[sets[other]] = sets[place]
-                    left.discard(other)
+                        if self._one_story(sets[place], sets[other], moments, DRIFT):
+                            out[sets[other]] = sets[place]
+                            left.discard(other)
+                            stack.append(other)
         return out
 
     def _candidates(self, sets: list[int]) -> Iterator[tuple[int, int]]:

@@ -119,6 +119,8 @@ def _labelled(
 ) -> Iterator[tuple[Pair, list[tuple[Told, bool]], Floats]]:
     told: dict[tuple[str, str], list[Told]] = {}
     for one in article.relations:
+        if (one.relation, True) not in _INDEX:
+            continue  # RELATED is no type to learn
         told.setdefault((one.subject, one.object), []).append(one)
     same: dict[frozenset[str], list[int]] = {}
     ends = [(pair.left.who.id, pair.right.who.id) for pair in pairs]
@@ -186,6 +188,8 @@ def fit(
     columns = rows.right.shape[1]
     if start is not None:
         keys = np.union1d(keys, start.keys)
+    if not len(keys):
+        raise ValueError("too little gold: nothing in it occurs twice")
     at = np.minimum(np.searchsorted(keys, every), len(keys) - 1)
     known = keys[at] == every
     owner = np.repeat(np.arange(len(sizes)), sizes)[known]

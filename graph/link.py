@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Protocol
 
 from rawabit.graph.cluster import Clusters, Known, Node
@@ -63,6 +64,7 @@ def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
     clusters = Clusters()
     _add_names(clusters, mentions, knowledge)
     _read_demonyms(clusters, mentions, knowledge)
+    _give_way(clusters)
     by_twins(clusters, tagged)
     _join_known(clusters, knowledge)
     by_nickname(clusters, knowledge.lookup)
@@ -94,12 +96,14 @@ def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
 def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:
     """One node for each label and folded text, clitics taken off where the rest is a name of the document."""
     seen: dict[tuple[Label, str], Node] = {}
+    nations = _nations(mentions, knowledge)
     for i, mention in enumerate(mentions):
         if mention.label in (Label.NORP, Label.MONEY, Label.DATE):
             continue
-        key = (mention.label, " ".join(fold(mention.text).split()))
+        text = f"{mention.text} {nations[i]}" if i in nations else mention.text
+        key = (mention.label, " ".join(fold(text).split()))
         if key not in seen:
-            seen[key] = clusters.add(mention.label, mention.text, read_name(mention.text, mention.label))
+            seen[key] = clusters.add(mention.label, text, read_name(text, mention.label))
         seen[key].mentions.append(i)
     words = Counter((node.label, unit) for node in clusters.nodes for unit in set(node.name.units))
     for node in clusters.nodes:
@@ -126,6 +130,33 @@ def _add_names(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowl
     for node in clusters.nodes:
         if node.label is Label.PLACE and node.name.key in regions:
             node.entry = regions[node.name.key] or node.entry
+
+
+def _give_way(clusters: Clusters) -> None:
+    """A name that the knowledge knows gives way to the one longer name of the document that only adds a generation
+    or a nationality, and stands before it (``جورج بوش الأب … جورج بوش``, ``الأهلي السعودي … الأهلي``)."""
+    longer: dict[tuple[Label, tuple[str, ...]], list[Node]] = {}
+    for node in clusters.nodes:
+        if node.entry and node.label is Label.PERSON and node.name.generation:
+            longer.setdefault((node.label, node.name.units), []).append(node)
+        elif node.entry and node.label is Label.ORGANIZATION and len(node.name.units) == 2:
+            longer.setdefault((node.label, node.name.units[:1]), []).append(node)
+    for node in clusters.nodes:
+        found = [] if node.name.generation else longer.get((node.label, node.name.units), [])
+        if node.entry and len({o.entry.key for o in found if o.entry}) == 1 and found[0].mentions[0] < node.mentions[0]:
+            node.entry = found[0].entry
+
+
+def _nations(mentions: Sequence[Mention], knowledge: Knowledge) -> dict[int, str]:
+    """The adjective behind each mention of a body, of those names that have adjectives of two nations behind them."""
+    found: dict[str, dict[int, tuple[str, str]]] = {}
+    for i, (one, behind) in enumerate(pairwise(mentions)):
+        close = one.label is Label.ORGANIZATION and behind.label is Label.NORP and behind.start - one.end == 1
+        if close and (entry := knowledge.demonym(behind.text)):
+            name = " ".join(fold(one.text).split())
+            found.setdefault(name, {})[i] = entry.key, behind.text
+    several = [some for some in found.values() if len({key for key, _ in some.values()}) > 1]
+    return {i: adjective for some in several for i, (_, adjective) in some.items()}
 
 
 def _read_demonyms(clusters: Clusters, mentions: Sequence[Mention], knowledge: Knowledge) -> None:

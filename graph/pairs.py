@@ -8,7 +8,7 @@ and where, and what the grammar read of the two. After the lexical models of rel
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,10 +91,9 @@ def _closest(
 ) -> Iterator[tuple[int, int]]:
     best: dict[tuple[str, str], tuple[int, int, int]] = {}
     for left in lefts:
-        for right in rights[bisect_right(rights, left - gap) :]:
+        begin = bisect_right(rights, left - gap)
+        for right in rights[begin : bisect_right(rights, left - gap + _FARTHEST, begin)]:
             far = right + gap - left
-            if far > _FARTHEST:
-                break
             a, b = one.items[left], two.items[right]
             if a.who.id == b.who.id or not _may(a.who, b.who):
                 continue
@@ -264,7 +263,9 @@ def _pair(one: _Scene, two: _Scene, i: int, j: int, left: int, right: int, portr
 
 def _zones(one: _Scene, two: _Scene, same: bool, left: int, right: int) -> Iterator[tuple[int, int]]:
     """Clues with where they stand: 0 before, 1 between, 2 behind the pair."""
-    for at, clue in one.clues:
+    first = bisect_left(one.clues, (left - _CLUES,))
+    last = bisect_left(one.clues, (right + _CLUES + 1,)) if same else len(one.clues)
+    for at, clue in one.clues[first:last]:
         if left - _CLUES <= at < left:
             yield 0, clue
         elif at > left and (at < right or not same):
@@ -272,7 +273,7 @@ def _zones(one: _Scene, two: _Scene, same: bool, left: int, right: int) -> Itera
         elif same and right < at <= right + _CLUES:
             yield 2, clue
     if not same:
-        for at, clue in two.clues:
+        for at, clue in two.clues[: bisect_left(two.clues, (right + _CLUES + 1,))]:
             if at < right:
                 yield 1, clue
             elif right < at <= right + _CLUES:

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from zipfile import BadZipFile
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from rawabit.graph.frames import fits
 from rawabit.graph.model import SYMMETRIC, Entity, Relation, text_hash
 from rawabit.graph.pairs import Pair
+from rawabit.ner.model import Label
 
 __all__ = ["CLASSES", "Linear", "Scorer", "allowed", "load_scorer"]
 
@@ -109,8 +110,6 @@ def _sigmoid(x: Floats) -> Floats:
 @cache
 def allowed(left: str, right: str) -> Floats:
     """Which classes two labels may stand in, 1 or 0, [classes]."""
-    from rawabit.ner.model import Label
-
     a, b = Entity("a", Label(left), "", ()), Entity("b", Label(right), "", ())
     row = [
         (fits(relation, a, b) if forward else fits(relation, b, a)) or (relation in SYMMETRIC and fits(relation, b, a))
@@ -119,7 +118,6 @@ def allowed(left: str, right: str) -> Floats:
     return np.array(row, np.float32)
 
 
-@cache
 def load_scorer(path: Path | None = None) -> Scorer:
     """The scorer in a file that `rawabit.graph.learn` wrote; None for the one in the package.
 
@@ -127,6 +125,15 @@ def load_scorer(path: Path | None = None) -> Scorer:
         OSError: the file cannot be read.
         ValueError: it is no such file, or was written for other relations.
     """
+    if path is None:
+        return _load(None, 0, 0)
+    about = path.stat()
+    return _load(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path | None, changed: int, size: int) -> Scorer:
+    """The scorer in a file; it is read anew when the file has changed."""
     data = files("rawabit.graph.data").joinpath("scorer.npz").read_bytes() if path is None else path.read_bytes()
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as table:
@@ -137,6 +144,8 @@ def load_scorer(path: Path | None = None) -> Scorer:
                 Linear(*(table[f"{part}.{name}"] for name in ("keys", "weights", "scales", "bias")))
                 for part in ("relations", "sources")
             )
+            if table["lines"].shape != (len(CLASSES), 2) or relations.weights.shape[1:] != (len(CLASSES) + 1,):
+                raise ValueError("wrong shapes")
             return Scorer(relations, sources, table["lines"], float(about["least"]), text_hash(data.hex())[:8])
-    except (KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, zlib.error) as error:
         raise ValueError(f"{path or 'the package'}: no scorer of claims: {error}") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from rawabit.graph.attribution import Speech
 from rawabit.graph.clauses import Item
@@ -21,6 +22,7 @@ __all__ = ["Told", "candidates", "told"]
 
 _AGENTS = frozenset({Label.PERSON, Label.ORGANIZATION, Label.PLACE})
 _BACK = 2  # sentences before the claim's in which its source is looked for
+_MOST = 40  # candidates of a claim, the nearest ones
 _NEAR = 3  # words beside a name that are read
 _SAY, _BY = name("say"), name("according")
 
@@ -56,14 +58,16 @@ def candidates(
     at = pair.sentences[1]
     best: dict[str, tuple[tuple[int, int], int, int]] = {}
     for i in range(max(0, at - _BACK), at + 1):
+        speakers = {one.speaker for one in speeches[i]}
         for n, item in enumerate(rows[i]):
             if item.mention and item.label in _AGENTS:
-                speaks = any(one.speaker == item.start for one in speeches[i])
+                speaks = item.start in speakers
                 rank = (-(i == at) - 2 * speaks, abs(item.start - pair.left.start))
                 if item.who.id not in best or rank < best[item.who.id][0]:
                     best[item.who.id] = rank, i, n
     spoken = {one.speaker for one in speeches[at]}
-    for entity, (_, i, n) in sorted(best.items()):
+    near = nsmallest(_MOST, best.items(), key=lambda row: (row[1][0], row[0]))
+    for entity, (_, i, n) in sorted(near):
         yield entity, _features(pair, relation, rows[i], n, at - i, speeches[i], speeches[at], bool(spoken))
 
 

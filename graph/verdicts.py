@@ -76,6 +76,10 @@ class Verdicts:
         ends = []
         for reference in pair:
             if (nodes := self._ids.get(reference)) is not None:
+                node = self._nodes[nodes]
+                if not node.own and any(n.row == node.row and n.place and not n.own for n in self._nodes):
+                    self._say(pair, f"{reference}: several things bear the name, call one by document#entity")
+                    return None
                 ends.append(self._members[self._groups.of[nodes]])
                 continue
             members = self._named.get(reference) or self._named.get(reference_key(reference)) or set()
@@ -88,6 +92,9 @@ class Verdicts:
                 self._say(pair, f"{reference} is the name of {len(things)} things")
                 return None
             ends.append(found)
+        own = [self._ids.get(reference) for reference in pair]
+        if set(ends[0]) & set(ends[1]) and own[0] is not None and own[1] is not None and own[0] != own[1]:
+            return [own[0]], [own[1]]  # an id and one that it had before: what was joined is to come apart
         return ends[0], ends[1]
 
     def _part(self, pair: tuple[str, str], some: list[int], others: list[int]) -> list[tuple[int, int]]:

@@ -29,10 +29,10 @@ def address_key(url: str | None) -> str | None:
     try:
         parts = urlsplit("//" + (bare[match.end() :] if match else bare))
         port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+        query = urlencode(sorted(pair for pair in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(pair[0])))
     except ValueError:
         return None
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
-    query = urlencode(sorted(pair for pair in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(pair[0])))
     path = unquote(parts.path).rstrip("/")
     page = parts.fragment if parts.fragment.startswith("!") else ""  # "#!" is a page, not a place on it
     if "." not in host or any(c.isspace() for c in host) or not (path or query or page):

@@ -45,6 +45,8 @@ def why(
 
     if not docs and resolution is None:
         raise click.UsageError("give DOCS.jsonl, or --resolution FILE, or both")
+    if judgements and not docs:
+        raise click.UsageError("--judgements needs DOCS.jsonl: a resolution holds the judgements it was made with")
     refuse_pipes(docs)
     session = Session(quiet=True, verbose=False, as_json=False)
     try:

@@ -146,6 +146,9 @@ def from_json(row: Mapping[str, Any]) -> Extraction:
         claims = tuple(_claim(c, document, first) for c in row["relations"])
         if len({c.id for c in claims}) < len(claims):
             raise ValueError("two relations of one id")
+        dates = {e.id for e in entities if e.label is Label.DATE}
+        if any(c.subject in dates or c.object in dates for c in claims):
+            raise ValueError("relation: a date is no end of one")
         sentences, ignored = (
             tuple(_span(span, text, key) for span in row.get(key, [])) for key in ("sentences", "ignore")
         )

@@ -70,10 +70,12 @@ def load_learning(path: Path, data: Path | None = None, out: Path | None = None)
         config = LearningConfig(
             **{**raw, "gold": gold, **({"data": str(data)} if data else {}), **({"out": str(out)} if out else {})}
         )
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         raise ValueError(f"{path}: {error}") from None
     if not gold:
         raise ValueError(f"{path}: needs [[gold]]")
+    if config.folds == 1 or (config.folds and not any(one.folds for one in gold)):
+        raise ValueError(f"{path}: confidences need two folds or more of a [[gold]] with folds = true; else folds = 0")
     return config
 
 
@@ -86,7 +88,11 @@ def read_articles(path: Path) -> list[Article]:
     from rawabit.graph.learn import Article, Told
 
     out = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8: {error}") from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

@@ -75,6 +75,8 @@ def load_config(path: Path, data: Path | None = None, out: Path | None = None) -
         ValueError: a key is unknown or missing, or it says neither `minutes` nor `steps`.
     """
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    if (kind := raw.pop("kind", "tagger")) != "tagger":
+        raise ValueError(f"{path}: no such kind: {kind!r} (tagger or claims)")
     known = {field.name for field in fields(Config)}
     unknown = sorted(set(raw) - known)
     if unknown:
@@ -87,10 +89,14 @@ def load_config(path: Path, data: Path | None = None, out: Path | None = None) -
         config = Config(
             **{**raw, "tasks": tasks, **({"data": str(data)} if data else {}), **({"out": str(out)} if out else {})}
         )
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         raise ValueError(f"{path}: {error}") from None
     if not tasks or (config.minutes <= 0 and config.steps <= 0):
         raise ValueError(f"{path}: needs [[tasks]], and minutes or steps")
+    if config.teacher and config.read_pieces <= 0:
+        raise ValueError(f"{path}: a teacher needs read_pieces")
+    if not config.teacher and any(task.format == "raw" or not task.head for task in tasks):
+        raise ValueError(f"{path}: raw text and tasks without a head need a teacher")
     return config
 
 
@@ -191,6 +197,7 @@ def read_tasks(config: Config) -> tuple[list[Corpus], list[str]]:
             documents = read_raw(path, config.raw_words)
         else:
             raise ValueError(f"{task.name}: no such format: {task.format}")
+        documents = [document for document in documents if any(document)]
         if not documents:
             raise ValueError(f"{task.file}: no text")
         out.append(Corpus(task, documents))

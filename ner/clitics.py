@@ -17,10 +17,10 @@ _BEFORE = tuple(sorted(_DATA["combination"]["before_name"].split(), key=len))
 _MERGED = tuple(sorted(_DATA["combination"]["merged"].split(), key=len))
 _ARTICLE = "ال"
 _SHORTEST = 2
+_REMEMBERED = 32  # letters of a word whose readings are kept; a text whose blanks are lost is one long word
 _NEVER_BEFORE_NAMES = "س"
 
 
-@lru_cache(maxsize=65536)
 def readings(word: str) -> tuple[tuple[int, str], ...]:
     """Ways to read a folded word as clitics and a rest: how many letters go, and the rest with its article given
     back. The whole word comes first, then the fewest letters.
@@ -30,6 +30,11 @@ def readings(word: str) -> tuple[tuple[int, str], ...]:
     >>> readings("موسكو")
     ((0, 'موسكو'),)
     """
+    return _short(word) if len(word) <= _REMEMBERED else tuple(_readings(word))
+
+
+@lru_cache(maxsize=65536)
+def _short(word: str) -> tuple[tuple[int, str], ...]:
     return tuple(_readings(word))
 
 

@@ -116,7 +116,7 @@ def read_raw(path: Path, words: int) -> list[list[Sentence]]:
     with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
         lines = [line for line in file if not line.isspace()]
     total = sum(len(line.split()) for line in lines)
-    step = max(1, total // words) if words else 1
+    step = min(max(1, total // words), max(1, len(lines))) if words else 1
     return [
         [tuple(Word(line[t.start : t.end], "") for t in tokens(line, *span)) for span in sentences(line)]
         for line in lines[step - 1 :: step]

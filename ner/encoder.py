@@ -148,6 +148,8 @@ class Encoder:
 
         import onnxruntime
 
+        if tier not in {"default", "fast"}:
+            raise ValueError(f"no such tier: {tier!r} (default or fast)")
         package = files("rawabit.ner.data")
         place: Traversable = package.joinpath("fast" if tier == "fast" else "model") if folder is None else folder
         words = package.joinpath("model") if folder is None else place  # the package's tiers have one tokenizer

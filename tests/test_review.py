@@ -19,7 +19,7 @@ MORE = [
     article("d9", "تحدث منذر أورغمي عن الميزانية.", ("p", PERSON, "منذر أورغمي")),
     article("e1", "عاد خليل من السفر.", ("p", PERSON, "خليل")),
     article("e2", "سافر خليل أمس.", ("p", PERSON, "خليل")),
-    article("e3", "فازت إلين هاريك بالجائزة.", ("p", PERSON, "إلين هاريك")),
+    article("e3", "فازت إيلين هاريك بالجائزة.", ("p", PERSON, "إيلين هاريك")),
     article("e4", "عادت Eileen Harwick إلى بيتها.", ("p", PERSON, "Eileen Harwick")),
 ]
 
@@ -153,10 +153,10 @@ def test_why_they_are_one(docs: Path) -> None:
 
 
 def test_why_they_are_not(docs: Path) -> None:
-    answer = why(docs, "إلين هاريك", "Eileen Harwick")
+    answer = why(docs, "إيلين هاريك", "Eileen Harwick")
     assert answer["one"] is False
     assert answer["nearMisses"][0]["against"]
-    assert "but " in call("why", "إلين هاريك", "Eileen Harwick", docs).stdout
+    assert "but " in call("why", "إيلين هاريك", "Eileen Harwick", docs).stdout
     assert "Nothing spoke for it." in call("why", "منذر الورغمي", "Eileen Harwick", docs).stdout
 
 
@@ -171,14 +171,14 @@ def test_why_lists_all_that_bear_a_name(docs: Path) -> None:
 
 def test_why_names_the_judgement(docs: Path) -> None:
     path = docs.with_name("j.csv")
-    path.write_text("same,إلين هاريك,Eileen Harwick\n", encoding="utf-8")
-    answer = why(docs, "إلين هاريك", "Eileen Harwick", "--judgements", path)
+    path.write_text("same,إيلين هاريك,Eileen Harwick\n", encoding="utf-8")
+    answer = why(docs, "إيلين هاريك", "Eileen Harwick", "--judgements", path)
     assert answer["one"] is True
     assert answer["judgements"] == [
-        {"judgement": "same", "one": "إلين هاريك", "other": "Eileen Harwick", "where": f"{path}:1"}
+        {"judgement": "same", "one": "إيلين هاريك", "other": "Eileen Harwick", "where": f"{path}:1"}
     ]
     assert answer["nearMisses"] == []
-    assert "judged same" in call("why", "إلين هاريك", "Eileen Harwick", docs, "--judgements", path).stdout
+    assert "judged same" in call("why", "إيلين هاريك", "Eileen Harwick", docs, "--judgements", path).stdout
 
 
 def test_why_reads_what_build_decided(docs: Path) -> None:
@@ -226,7 +226,7 @@ def test_names_are_whole_and_lines_short(docs: Path) -> None:
     pairs = [
         ("منذر الورغمي", "منذر أورغمي"),
         ("عبد الرحمن بن عبد العزيز الشهراني", "عبدالرحمن بن عبدالعزيز الشهراني"),
-        ("إلين هاريك", "عبد الرحمن بن عبد العزيز الشهراني"),
+        ("إيلين هاريك", "عبد الرحمن بن عبد العزيز الشهراني"),
         ("خليل", "سالم الحمداني"),
     ]
     for one, other in pairs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+import tracemalloc
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -158,7 +159,9 @@ def test_a_scorer_of_your_own(tmp_path: Path) -> None:
 
 def test_wrong_gold_is_said(tmp_path: Path) -> None:
     (tmp_path / "own.jsonl").write_text('{"id": "a"}\n', encoding="utf-8")
-    (tmp_path / "claims.toml").write_text("kind = 'claims'\n[[gold]]\nfile = './own.jsonl'\n", encoding="utf-8")
+    (tmp_path / "claims.toml").write_text(
+        "kind = 'claims'\nfolds = 0\n[[gold]]\nfile = './own.jsonl'\n", encoding="utf-8"
+    )
     ran = CliRunner().invoke(cli, ["train", str(tmp_path / "claims.toml"), "-o", str(tmp_path / "out")])
     assert ran.exit_code == 1
     assert "own.jsonl:1" in ran.output
@@ -173,3 +176,51 @@ def test_a_wrong_configuration_is_said(tmp_path: Path, text: str, says: str) -> 
     ran = CliRunner().invoke(cli, ["train", str(tmp_path / "claims.toml"), "-o", str(tmp_path / "out")])
     assert ran.exit_code == 1
     assert says in ran.output
+
+
+@pytest.mark.timeout(60)
+def test_a_long_row_of_names_takes_bounded_memory() -> None:
+    """Bug: all pairs of a document were scored at once, 40 kB each."""
+    names = [f"سامي{n}" for n in range(400)]
+    document, entities = parse("قال " + " قال ".join(f"[PERSON:{name}]" for name in names) + ".")
+    tracemalloc.start()
+    find_claims(document, [(0, len(document.text))], entities)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 150_000_000
+
+
+@pytest.mark.parametrize(
+    ("gold", "says"),
+    [
+        ("folds = true\n", "occurs twice"),
+        ("", "folds = true"),
+    ],
+)
+@pytest.mark.camel
+def test_too_little_gold_is_said(tmp_path: Path, gold: str, says: str) -> None:
+    """Bug: tracebacks of numpy, and one that spoke of arrays to concatenate."""
+    text = "جلس سمير حداد فوق بيروت."
+    row = {
+        "id": "a", "text": text,
+        "entities": [
+            {"id": "p", "type": "PERSON", "name": "سمير حداد", "mentions": [[4, 13]]},
+            {"id": "l", "type": "PLACE", "name": "بيروت", "mentions": [[18, 23]]},
+        ],
+        "relations": [{"subject": "p", "type": "RELATED", "object": "l", "evidence": [0, len(text)]}],
+    }  # fmt: skip
+    (tmp_path / "own.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "claims.toml").write_text(f"kind = 'claims'\n[[gold]]\nfile = './own.jsonl'\n{gold}", encoding="utf-8")
+    ran = CliRunner().invoke(cli, ["train", str(tmp_path / "claims.toml"), "-o", str(tmp_path / "out")])
+    assert ran.exit_code == 1
+    assert says in ran.output
+
+
+def test_a_scorer_that_changes_on_the_disk_is_read_anew(tmp_path: Path) -> None:
+    """Bug: the file was remembered by its path alone."""
+    path = tmp_path / "scorer.npz"
+    path.write_bytes(files("rawabit.graph.data").joinpath("scorer.npz").read_bytes())
+    assert load_scorer(path).version == load_scorer().version
+    path.write_bytes(b"broken")
+    with pytest.raises(ValueError, match="no scorer"):
+        load_scorer(path)
