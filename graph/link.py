@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from rawabit.graph.cluster import Clusters, Known, Node
+from rawabit.graph.entities import make_entity
 from rawabit.graph.likeness import by_acronym, by_containment, by_spelling, variants
 from rawabit.graph.model import Entity
 from rawabit.graph.names import bare, join_units, names_a_body, names_a_kind, read_name, singular, whole_key
@@ -26,7 +27,7 @@ from rawabit.graph.scripts import by_script
 from rawabit.graph.twins import by_nickname, by_twins
 from rawabit.graph.values import group_values
 from rawabit.ner.model import Label, Mention, Tagged
-from rawabit.ner.text import fold, is_arabic
+from rawabit.ner.text import fold
 
 __all__ = ["Knowledge", "Known", "link_entities"]
 
@@ -89,7 +90,7 @@ def link_entities(tagged: Tagged, knowledge: Knowledge) -> tuple[Entity, ...]:
     groups += [(g, None) for g in group_values(mentions)]
     groups.sort(key=lambda pair: (mentions[pair[0][0]].start, mentions[pair[0][0]].end, pair[0][0]))
     return tuple(
-        _entity(f"e{n}", [mentions[i] for i in group], entry) for n, (group, entry) in enumerate(groups, start=1)
+        make_entity(f"e{n}", [mentions[i] for i in group], entry) for n, (group, entry) in enumerate(groups, start=1)
     )
 
 
@@ -356,47 +357,3 @@ def _stem(unit: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word[: -len(ending)]
     return word
-
-
-def _entity(id: str, mentions: Sequence[Mention], entry: Known | None) -> Entity:
-    named = [m for m in mentions if m.label is not Label.NORP]
-    if not named:
-        assert entry is not None
-        return Entity(
-            id, entry.label, entry.name_ar, tuple(mentions), entry.name_ar, entry.name_en or None, entry.wikidata
-        )
-    counts = Counter(m.label for m in named)
-    label = max(counts, key=lambda one: counts[one])  # insertion order: ties go to the first mention
-    if label in (Label.MONEY, Label.DATE):
-        fullest = max(named, key=lambda m: len(m.text))
-        value = next((m.value for m in named if m.value is not None), None)
-        return Entity(id, label, _tidy(fullest.text), tuple(mentions), value=value)
-
-    def fullest_of(some: Sequence[Mention]) -> str | None:
-        if not some:
-            return None
-        best = max(
-            some,
-            key=lambda m: (
-                m.label is label,
-                label is Label.PERSON and len(read_name(m.text, label).units),
-                len(m.text),
-            ),
-        )
-        return _tidy(best.text)
-
-    arabic = [m for m in named if any(map(is_arabic, m.text))]
-    latin = [m for m in named if not any(map(is_arabic, m.text)) and any(c.isascii() and c.isalpha() for c in m.text)]
-    return Entity(
-        id,
-        label,
-        fullest_of(named) or mentions[0].text,
-        tuple(mentions),
-        entry.name_ar if entry and entry.name_ar else fullest_of(arabic),
-        entry.name_en if entry and entry.name_en else fullest_of(latin),
-        entry.wikidata if entry else None,
-    )
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split()) or text
