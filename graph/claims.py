@@ -22,20 +22,21 @@ from rawabit.graph.events import find_events
 from rawabit.graph.frames import confidence, fits
 from rawabit.graph.line import Hit, Line
 from rawabit.graph.model import SYMMETRIC, Claim, Entity, Relation, content_id
+from rawabit.graph.own_frames import stated
 from rawabit.graph.pairs import Pair, find_pairs
 from rawabit.graph.posts import find_posts
 from rawabit.graph.scorer import CLASSES, Scorer, load_scorer
 from rawabit.graph.sources import Told, candidates, told
 from rawabit.ner.model import Document, Span
 
-__all__ = ["Reading", "find_claims", "read_claims", "read_sentences"]
+__all__ = ["Clause", "Reading", "find_claims", "read_claims", "read_clauses", "read_sentences"]
 
 
 _AT_ONCE = 1024  # pairs that are scored at once: what a pair weighs in memory must not grow with the text
 
 
 @dataclass(frozen=True, slots=True)
-class _Clause:
+class Clause:
     """A clause as the grammar reads it: what is said by whom, and what it says of names."""
 
     line: Line
@@ -65,7 +66,8 @@ def find_claims(
     found: dict[tuple[object, ...], Claim] = {}
     while pairs := list(islice(stream, _AT_ONCE)):
         scores, denials = scorer.probabilities(pairs)
-        for n, c in np.argwhere(scores >= scorer.least):
+        own = stated(pairs, scores)
+        for n, c in np.argwhere((scores >= scorer.least) | own):
             pair, relation = pairs[n], CLASSES[c][0]
             source = scorer.source(list(candidates(pair, relation, read.rows, read.speeches)))
             place = spans[pair.sentences[0]][0], spans[pair.sentences[1]][1]
@@ -112,7 +114,7 @@ def read_sentences(text: str, sentences: Sequence[Span], entities: Sequence[Enti
     """Read the sentences of a document, given in order."""
     index = index_mentions(entities)
     rows = tuple(tuple(items_of(text, span, index)) for span in sentences)
-    read = [tuple(_clauses(text, row)) for row in rows]
+    read = [tuple(read_clauses(text, row)) for row in rows]
     return Reading(
         rows,
         {i: tuple(hit for clause in row for hit in clause.hits) for i, row in enumerate(read)},
@@ -120,7 +122,8 @@ def read_sentences(text: str, sentences: Sequence[Span], entities: Sequence[Enti
     )
 
 
-def _clauses(text: str, row: Sequence[Item]) -> Iterator[_Clause]:
+def read_clauses(text: str, row: Sequence[Item]) -> Iterator[Clause]:
+    """Read the clauses of a sentence that hold two mentions or more."""
     for items in clauses(row):
         if sum(1 for item in items if item.mention) < 2:
             continue
@@ -129,7 +132,7 @@ def _clauses(text: str, row: Sequence[Item]) -> Iterator[_Clause]:
         speeches = find_speech(line)
         told = list(with_amounts(line, list(find_events(line, speeches))))
         taken = {hit.object.start for hit in told if hit.relation is Relation.HAS_AMOUNT}
-        yield _Clause(line, speeches, (*nominal, *told, *find_amounts(line, speeches, taken)))
+        yield Clause(line, speeches, (*nominal, *told, *find_amounts(line, speeches, taken)))
 
 
 def _claim(

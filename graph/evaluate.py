@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rawabit.graph.model import SYMMETRIC
+from rawabit.graph.model import SYMMETRIC, Relation
 
 __all__ = ["MEASURES", "Score", "Scores", "evaluate"]
 
@@ -229,6 +229,8 @@ class _Pair:
     def _kept(self) -> Iterator[Row]:
         for relation in self.guess["relations"]:
             evidence = relation.get("evidence")
+            if relation["type"] == Relation.RELATED:
+                continue  # of --open: outside the types that the gold has
             if not (evidence and self._in_hole(evidence)) and relation.get("confidence", 1.0) >= self.floor:
                 yield relation
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
-from rawabit.graph.frames import tables
+from rawabit.graph.frames import our_tables
 from rawabit.graph.model import Entity
 from rawabit.graph.morph import readings, verb_readings
 from rawabit.ner.gazetteer import load
@@ -48,7 +48,7 @@ def name(text: str) -> int:
 @lru_cache(maxsize=65536)
 def clues(word: str) -> tuple[int, ...]:
     """What the grammar's tables say of a folded word: the relation of a verb, a noun of action, a post, kinship."""
-    t = tables()
+    t = our_tables()  # a user's own frames change no other feature: what a word is, is cached
     found: dict[str, None] = {}
     for reading in verb_readings(word):
         for frame, _, passive in t.verbs.get(reading.core, ()):

@@ -1,9 +1,14 @@
-"""The tables of the grammar, read once from ``graph/data`` and checked: events, posts, kinship, word classes."""
+"""The tables of the grammar, read once from ``graph/data`` and checked: events, posts, kinship, word classes.
+
+A user's own frames (`rawabit.graph.own_frames`) make other tables, which hold while they are in use (`using`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,16 +18,31 @@ from rawabit.ner.model import Label
 from rawabit.ner.tables import load_table
 from rawabit.ner.text import fold
 
-__all__ = ["Frame", "Kin", "Post", "Tables", "confidence", "fits", "load", "tables"]
+__all__ = [
+    "LETTERS",
+    "Frame",
+    "Kin",
+    "Post",
+    "Tables",
+    "compiled",
+    "confidence",
+    "fits",
+    "load",
+    "our_tables",
+    "own_confidence",
+    "tables",
+    "using",
+]
 
 _T = TypeVar("_T")
-_LABELS = {
+LETTERS = {
     "P": Label.PERSON,
     "O": Label.ORGANIZATION,
     "L": Label.PLACE,
     "D": Label.PRODUCT,
     "M": Label.MONEY,
 }
+"""Letters that stand for labels in the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,10 @@ class Tables:
         speech, deny, hedge: verb forms to whether present.
         words: named classes of folded words.
         roles: first word to (words, role), longest first.
+        frames: in the order in which they are tried, a user's own first.
+        own: of a user's frames and posts, the least confidence of a claim that they read, by the beginning of the
+            pattern's name; empty for ours.
+        version: identifies a user's file, "" for ours.
     """
 
     verbs: Mapping[str, tuple[tuple[Frame, bool, bool], ...]]
@@ -94,6 +118,8 @@ class Tables:
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     roles: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     frames: tuple[Frame, ...]
+    own: Mapping[str, float] = field(default_factory=dict)
+    version: str = ""
 
 
 def load(name: str) -> dict[str, Any]:
@@ -147,15 +173,47 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         kinship=row.get("kinship", ""),
         need=frozenset(fold(w) for w in row.get("need", ())),
         loose=row.get("loose", 0),
-        subjects=frozenset(_LABELS[c] for c in row.get("subjects", "POLD")),
+        subjects=frozenset(LETTERS[c] for c in row.get("subjects", "POLD")),
     )
 
 
-@cache
+_in_use: ContextVar[Tables | None] = ContextVar("tables", default=None)
+
+
 def tables() -> Tables:
-    """The tables, compiled. Read once a process."""
+    """The tables in use, compiled: ours unless `using` says otherwise."""
+    return _in_use.get() or our_tables()
+
+
+@contextmanager
+def using(other: Tables | None) -> Iterator[None]:
+    """Reads with other tables in this thread, ours where `other` is None.
+
+    >>> with using(None):
+    ...     tables() is our_tables()
+    True
+    """
+    token = _in_use.set(other)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
+@cache
+def our_tables() -> Tables:
+    """The tables of the package. Read once a process."""
+    return compiled({})
+
+
+def compiled(own: Mapping[str, Any]) -> Tables:
+    """Our tables with the rows of a user's file, checked before, in front of them.
+
+    Args:
+        own: rows by the names of the tables, ``frame``, ``post`` and ``kin``, and ``speech`` as in ``speech.toml``.
+    """
     data = load("frames.toml")
-    frames = [(_frame(row), row) for row in data["frame"]]
+    frames = [(_frame(row), row) for row in (*own.get("frame", ()), *data["frame"])]
     verbs: dict[str, list[tuple[Frame, bool, bool]]] = {}
     for frame, row in frames:
         for form, present in _forms(row.get("verbs", ())).items():
@@ -166,15 +224,16 @@ def tables() -> Tables:
         Post(
             row["id"],
             tuple(row["words"]),
-            Relation(row["relation"]) if row["relation"] else None,
-            Relation(row["demonym"]) if row["demonym"] else None,
+            Relation(row["relation"]) if row.get("relation") else None,
+            Relation(row["demonym"]) if row.get("demonym") else None,
             row.get("strict", False),
             row.get("seat", False),
         )
-        for row in load("posts.toml")["post"]
+        for row in (*own.get("post", ()), *load("posts.toml")["post"])
     ]
-    kin = [Kin(row["kinship"], tuple(row["words"])) for row in load("kinship.toml")["kin"]]
+    kin = [Kin(row["kinship"], tuple(row["words"])) for row in (*own.get("kin", ()), *load("kinship.toml")["kin"])]
     negation, speech, lexicon, amounts = (load(f"{n}.toml") for n in ("negation", "speech", "lexicon", "amounts"))
+    speech = {name: [*entries, *own.get("speech", {}).get(name, ())] for name, entries in speech.items()}
     words = {
         name: frozenset(fold(w) for w in entries if " " not in w)
         for table in (lexicon, negation, speech)
@@ -202,15 +261,23 @@ def tables() -> Tables:
         phrases=phrases,
         roles=_by_first((_split(w), row["role"]) for row in amounts["role"] for w in row["words"]),
         frames=tuple(frame for frame, _ in frames),
+        own={
+            **{row["id"]: row.get("confidence", _OWN) for row in own.get("frame", ())},
+            **{f"post.{row['id']}": row.get("confidence", _OWN) for row in own.get("post", ())},
+        },
+        version=own.get("version", ""),
     )
+
+
+_OWN = 0.8  # confidence of a user's frame that states none
 
 
 @cache
 def _arguments() -> dict[Relation, tuple[frozenset[Label], frozenset[Label]]]:
     return {
         Relation(name): (
-            frozenset(_LABELS[c] for c in row["subject"]),
-            frozenset(_LABELS[c] for c in row["object"]),
+            frozenset(LETTERS[c] for c in row["subject"]),
+            frozenset(LETTERS[c] for c in row["object"]),
         )
         for name, row in load("arguments.toml").items()
     }
@@ -227,7 +294,18 @@ def _confidences() -> dict[str, float]:
     return {key: float(value) for key, value in load("confidence.toml")["confidence"].items()}
 
 
-def confidence(frame: str) -> float | None:
-    """Measured precision of a pattern, or None where it is switched off."""
+def confidence(pattern: str) -> float | None:
+    """Precision of a pattern, measured or, for a user's own, stated; None where it is switched off."""
+    if (stated := own_confidence(pattern)) is not None:
+        return stated
     known = _confidences()
-    return known.get(frame, known["default"]) or None
+    return known.get(pattern, known["default"]) or None
+
+
+def own_confidence(pattern: str) -> float | None:
+    """What a user's frame or post states for the claims that it reads; None for patterns of ours."""
+    own = tables().own
+    if not own:
+        return None
+    first, _, rest = pattern.partition(".")
+    return own.get(f"{first}.{rest.partition('.')[0]}" if first == "post" else first)

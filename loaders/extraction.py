@@ -19,6 +19,7 @@ from rawabit._version import __version__
 from rawabit.graph.extract import link_document
 from rawabit.graph.knowledge import Layered, open_knowledge
 from rawabit.graph.model import Extraction
+from rawabit.graph.own_frames import load_frames
 from rawabit.graph.scorer import load_scorer
 from rawabit.loaders.problems import Problem
 from rawabit.ner.model import Document
@@ -63,15 +64,23 @@ def make_tagger(engine: str) -> NameTagger:
     raise ValueError(f"no such engine: {engine!r} (model, fast, rules or camel; model and camel take :MODEL_DIR)")
 
 
-def extractor_version(engine: str, knowledge: Path | None = None, scorer: Path | None = None) -> str:
+def extractor_version(
+    engine: str,
+    knowledge: Path | None = None,
+    scorer: Path | None = None,
+    frames: Path | None = None,
+    open_claims: bool = False,
+) -> str:
     """What ``docs.jsonl`` records, so that ``--resume`` knows lines of another extractor.
 
     Our version, the tagger's, and a digest of the rules: a word added to a table makes another extractor. So does
-    another content of the `knowledge` file, and another scorer.
+    another content of the `knowledge` file, another scorer, other `frames` of the user's, and open claims.
     """
     tagger = make_tagger(engine)
     known = open_knowledge(knowledge)
     more = f".{known.version}" if isinstance(known, Layered) else ""
+    more += f".frames-{own.version}" if (own := load_frames(frames)) else ""
+    more += ".open" if open_claims else ""
     return f"{__version__}+{tagger.name}-{tagger.version}.{load_scorer(scorer).version}.{_digest()}{more}"
 
 
@@ -89,17 +98,22 @@ def _digest() -> str:
 
 
 class _Aids(NamedTuple):
-    """Files that a worker opens for itself."""
+    """Files that a worker opens for itself, and what else it must know."""
 
     knowledge: Path | None
     scorer: Path | None
+    frames: Path | None
+    open_claims: bool
 
 
 def _extract_one(document: Document, engine: str, aids: _Aids) -> Extraction | Problem:
     try:
         tagged = tag_document(document, make_tagger(engine))
         version = extractor_version(engine, *aids)
-        return link_document(tagged, open_knowledge(aids.knowledge), version, load_scorer(aids.scorer))
+        return link_document(
+            tagged, open_knowledge(aids.knowledge), version, load_scorer(aids.scorer),
+            frames=load_frames(aids.frames), open_claims=aids.open_claims,
+        )  # fmt: skip
     except Exception as error:  # one document must not end a run over a million
         return Problem(document.id, f"internal error, please report it: {type(error).__name__}: {error}")
 
@@ -115,6 +129,8 @@ def extract(
     jobs: int = 1,
     knowledge: Path | None = None,
     scorer: Path | None = None,
+    frames: Path | None = None,
+    open_claims: bool = False,
     report: Callable[[Problem], None],
 ) -> Iterator[Extraction]:
     """Tag and link each document by itself.
@@ -126,18 +142,21 @@ def extract(
             guard its main part with ``if __name__ == "__main__":``, since workers import it.
         knowledge: a file that `rawabit knowledge import` wrote, for linking.
         scorer: of claims, a file that `rawabit train` wrote; None for the one in the package.
+        frames: a TOML file of the user's own frames, on top of ours (``docs/frames.md``).
+        open_claims: whether to add claims of type RELATED, with the verb in the text's words.
         report: gets a Problem for each document that the extractor fails on.
 
     Yields:
         Extractions in the order of `documents`.
 
     Raises:
-        rawabit.ner.camel.CamelUnavailable, ValueError, OSError: as `make_tagger` and `load_scorer`, before the first
-            document is read.
+        rawabit.ner.camel.CamelUnavailable, ValueError, OSError: as `make_tagger`, `load_scorer` and `load_frames`,
+            before the first document is read.
     """
     tagger = make_tagger(engine)
-    aids = _Aids(knowledge, scorer)
+    aids = _Aids(knowledge, scorer, frames, open_claims)
     load_scorer(scorer)
+    load_frames(frames)
     if jobs <= 1:
         results: Iterable[Extraction | Problem] = _in_threads(documents, engine, aids, _threads_for(tagger))
     else:

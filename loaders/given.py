@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rawabit.graph.claims import find_claims
+from rawabit.graph.frames import using
 from rawabit.graph.link import link_entities
 from rawabit.graph.model import Entity, Extraction
+from rawabit.graph.open import find_open
+from rawabit.graph.own_frames import load_frames
 from rawabit.graph.scorer import load_scorer
 from rawabit.loaders.docs import from_json
 from rawabit.loaders.problems import Problem
@@ -21,7 +24,14 @@ __all__ = ["extract_given"]
 
 
 def extract_given(
-    paths: Iterable[Path], what: str, *, version: str, report: Callable[[Problem], None], scorer: Path | None = None
+    paths: Iterable[Path],
+    what: str,
+    *,
+    version: str,
+    report: Callable[[Problem], None],
+    scorer: Path | None = None,
+    frames: Path | None = None,
+    open_claims: bool = False,
 ) -> Iterator[Extraction]:
     """Extractions of gold files with their mentions or entities taken as given.
 
@@ -31,7 +41,10 @@ def extract_given(
         version: recorded in each line.
         report: gets a Problem for each bad line.
         scorer: of claims, None for the one in the package.
+        frames: a user's own frames, read on top of ours.
+        open_claims: whether to add claims of type RELATED.
     """
+    own = load_frames(frames)
     for path in paths:
         try:
             with path.open("rb") as file:
@@ -39,14 +52,16 @@ def extract_given(
                     if not line.strip():
                         continue
                     try:
-                        yield _one(json.loads(line), what, version, scorer)
+                        with using(own):
+                            one = _one(json.loads(line), what, version, scorer, open_claims)
+                        yield one
                     except (ValueError, KeyError, TypeError, RecursionError) as error:
                         report(Problem(f"{path}:{number}", f"not a gold line: {error}"))
         except OSError as error:
             report(Problem(str(path), error.strerror or str(error)))
 
 
-def _one(row: Mapping[str, Any], what: str, version: str, scorer: Path | None) -> Extraction:
+def _one(row: Mapping[str, Any], what: str, version: str, scorer: Path | None, open_claims: bool) -> Extraction:
     date = row.get("published") or row.get("date")
     gold = from_json({**row, "relations": [], "published": date if isinstance(date, str) else None})
     document, ignored = gold.document, gold.ignored
@@ -58,6 +73,8 @@ def _one(row: Mapping[str, Any], what: str, version: str, scorer: Path | None) -
     else:
         entities = gold.entities
     claims = find_claims(document, spans, entities, load_scorer(scorer))
+    if open_claims:
+        claims += find_open(document, spans, entities, claims)
     return Extraction(document, entities, claims, spans, ignored, version)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,7 @@ class LearningConfig:
     source_drop: float = 0.2
     folds: int = 4
     least: float = 0.25
+    frames: str = ""
     threads: int = 1
 
 
@@ -67,6 +68,7 @@ def load_learning(path: Path, data: Path | None = None, out: Path | None = None)
             Gold(str((path.parent / one.file).absolute()), one.weight, one.folds) if one.file.startswith("./") else one
             for one in gold
         )
+        raw.update(_beside(path, raw))
         config = LearningConfig(
             **{**raw, "gold": gold, **({"data": str(data)} if data else {}), **({"out": str(out)} if out else {})}
         )
@@ -77,6 +79,11 @@ def load_learning(path: Path, data: Path | None = None, out: Path | None = None)
     if config.folds == 1 or (config.folds and not any(one.folds for one in gold)):
         raise ValueError(f"{path}: confidences need two folds or more of a [[gold]] with folds = true; else folds = 0")
     return config
+
+
+def _beside(path: Path, raw: Mapping[str, Any]) -> dict[str, str]:
+    """The user's frames as a path from here: in a configuration they stand beside it."""
+    return {"frames": str((path.parent / raw["frames"]).absolute())} if raw.get("frames") else {}
 
 
 def read_articles(path: Path) -> list[Article]:
@@ -124,12 +131,16 @@ def learn_claims(config: LearningConfig) -> Path:
     """
     import numpy as np
 
+    from rawabit.graph.frames import using
     from rawabit.graph.learn import calibrated, examples, fit, joined, save
+    from rawabit.graph.own_frames import load_frames
     from rawabit.graph.scorer import CLASSES, Scorer, load_scorer
 
+    own = load_frames(Path(config.frames)) if config.frames else None
     parts: list[tuple[tuple[Examples, Examples], Gold]] = []
     for gold in config.gold:
-        parts.append((examples(read_articles(Path(config.data) / gold.file)), gold))
+        with using(own):
+            parts.append((examples(read_articles(Path(config.data) / gold.file)), gold))
         print(f"{Path(gold.file).name}: {len(parts[-1][0][0].features)} pairs", flush=True)
     if not any(len(rows[0].features) for rows, _ in parts):
         raise ValueError("the gold holds no two names in one sentence")

@@ -12,7 +12,7 @@ from rawabit.graph.judgements import Judgements, reference_key
 from rawabit.graph.model import Extraction, Link, Resolution, Resolved, member_key
 from rawabit.loaders.show import isolate
 
-__all__ = ["Answer", "Thing", "explain", "render_answer"]
+__all__ = ["Answer", "Thing", "explain", "flow", "render_answer"]
 
 _WIDTH = 80
 _REASONS = 12  # groups of members that are printed of one thing
@@ -213,12 +213,12 @@ def render_answer(answer: Answer) -> Iterator[str]:
         False: "are not one thing.",
         None: "are one thing in some documents, and not in others.",
     }[answer.one]
-    yield from _flow("", [one, f"and {other}", verdict], "")
+    yield from flow("", [one, f"and {other}", verdict], "")
     for name, ids in zip((one, other), answer.ids, strict=True):
         if len(ids) > 1:
-            yield from _flow("", [name, f"is the name of {len(ids)} things."], "")
+            yield from flow("", [name, f"is the name of {len(ids)} things."], "")
     for kind, a, b, where in answer.judgements:
-        yield from _flow("  judged ", [f"{kind}:", isolate(a), isolate(b), f"({isolate(where)})"], "    ", joint=" ")
+        yield from flow("  judged ", [f"{kind}:", isolate(a), isolate(b), f"({isolate(where)})"], "    ", joint=" ")
     for thing in answer.things:
         yield ""
         yield from _thing(thing)
@@ -226,7 +226,7 @@ def render_answer(answer: Answer) -> Iterator[str]:
         yield ""
         yield "What spoke for it, and what against:"
     for miss in answer.misses[:_MISSES]:
-        yield from _flow("  ", [isolate(miss.names[0]), isolate(miss.names[1])], "  ", joint=", ")
+        yield from flow("  ", [isolate(miss.names[0]), isolate(miss.names[1])], "  ", joint=", ")
         yield f"  {miss.score:.2f}  {isolate(miss.reason)}"
         yield f"        but {isolate(miss.against)}"
     if answer.one is False and not answer.misses and not answer.judgements:
@@ -237,11 +237,11 @@ def render_answer(answer: Answer) -> Iterator[str]:
 def _thing(thing: Thing) -> Iterator[str]:
     names = sorted(thing.names, key=lambda name: (-thing.names[name], name))
     head = [isolate(names[0])] if names else []
-    yield from _flow("", [*head, *([thing.label] if thing.label else []), thing.id], "  ", joint="  ")
+    yield from flow("", [*head, *([thing.label] if thing.label else []), thing.id], "  ", joint="  ")
     if names[1:]:
-        yield from _flow("  also ", [isolate(name) for name in names[1:]], "       ", joint=", ")
+        yield from flow("  also ", [isolate(name) for name in names[1:]], "       ", joint=", ")
     if thing.former:
-        yield from _flow("  formerly ", list(thing.former), "           ", joint=", ")
+        yield from flow("  formerly ", list(thing.former), "           ", joint=", ")
     groups: dict[tuple[float, str], list[str]] = {}
     for member in thing.members:
         groups.setdefault((member.score, member.reason), []).append(member.member)
@@ -249,12 +249,12 @@ def _thing(thing: Thing) -> Iterator[str]:
         yield f"  {score:.2f}  {isolate(reason)}"
         shown = [isolate(member) for member in members[:_MEMBERS]]
         rest = [f"and {len(members) - _MEMBERS} more"] if len(members) > _MEMBERS else []
-        yield from _flow("        ", shown + rest, "        ", joint=", ")
+        yield from flow("        ", shown + rest, "        ", joint=", ")
     if len(groups) > _REASONS:
         yield f"  and {len(groups) - _REASONS} more reasons: --json has them all"
 
 
-def _flow(first: str, pieces: Sequence[str], later: str, joint: str = " ") -> Iterator[str]:
+def flow(first: str, pieces: Sequence[str], later: str, joint: str = " ") -> Iterator[str]:
     """Pieces in lines of at most 80 columns; broken between pieces only, so that no name is torn in two."""
     line, empty = first, True
     for i, piece in enumerate(pieces):
