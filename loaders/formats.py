@@ -1,4 +1,7 @@
-"""From a file to records: text, web page, JSON lines, JSON, table. One record an article, or one problem."""
+"""From a file to records: text, web page, PDF, Word document, JSON lines, JSON, table.
+
+One record an article, or one problem.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +71,8 @@ def records(source: Source, max_chars: int, stdin: BinaryIO) -> Iterator[Record 
                 )
             else:
                 yield _html(data, source.where)
+        elif source.kind in {"pdf", "docx"}:
+            yield _document(stream, source.where, source.kind, max_chars)
         else:
             yield _text(stream, b"", source.where, max_chars, size)
 
@@ -103,6 +108,17 @@ def _html(data: bytes, where: str) -> Record | Problem:
         "published": found.published,
     }
     return Record(where, fields)
+
+
+def _document(stream: BinaryIO, where: str, kind: str, max_chars: int) -> Record | Problem:
+    from rawabit.loaders.docx_text import read_docx
+    from rawabit.loaders.pdf_text import read_pdf
+
+    try:
+        text, title = (read_pdf if kind == "pdf" else read_docx)(stream, max_chars)
+    except ValueError as error:
+        return Problem(where, str(error))
+    return Record(where, {"text": text, "title": title})
 
 
 def _unknown(stream: BinaryIO, where: str, max_chars: int) -> Iterator[Record | Problem]:

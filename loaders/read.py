@@ -42,8 +42,9 @@ def read(
 ) -> Iterator[Document]:
     """The articles of `inputs`, in order; nothing is dropped in silence.
 
-    Text (``.txt .text .md``), web pages (``.html .htm .xhtml``), JSON lines (``.jsonl .ndjson``), ``.json`` and
-    tables (``.csv .tsv``); folders are read through, patterns expanded. A text is refused when it is empty, binary,
+    Text (``.txt .text .md``), web pages (``.html .htm .xhtml``), ``.pdf`` (with the extra ``documents``), ``.docx``,
+    JSON lines (``.jsonl .ndjson``), ``.json`` and tables (``.csv .tsv``); folders are read through, patterns
+    expanded. A text is refused when it is empty, binary,
     in no encoding that can be told, longer than `max_chars`, or not Arabic: fewer than 30% of its letters are, and
     fewer than 20 of them or 2%.
 
@@ -54,8 +55,8 @@ def read(
     Args:
         inputs: files, folders, glob patterns, or ``-`` for standard input: one plain text, or JSON lines where the
             first character is ``{``.
-        meta: a table with the columns file, title, date, source, url. What it says of a text or a web page goes
-            before what the page says; rows of tables and JSON lines keep their own and take what they lack.
+        meta: a table with the columns file, title, date, source, url. What it says of a text, a web page or
+            a document goes before what that says; rows of tables and JSON lines keep their own and take what they lack.
         report: called with every `Problem`, in order, as reading goes on.
         max_chars: code points that a text may have.
         stdin: what ``-`` reads; standard input unless given.
@@ -129,7 +130,7 @@ def _document(
     if not _encodable(fields):
         return Problem(record.where, "half a surrogate pair (\\ud800 to \\udfff): no such character can be written")
     extra: dict[str, Any] = {}
-    alone = source.kind in {"text", "html", "unknown"}
+    alone = source.kind in {"text", "html", "pdf", "docx", "unknown"}
     for key, value in about.items():
         if alone or (not _given(fields.get(key)) and not (key == "date" and _given(fields.get("published")))):
             fields[key] = value

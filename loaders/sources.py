@@ -18,6 +18,7 @@ KINDS = {
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".jsonl": "lines", ".ndjson": "lines", ".json": "json",
     ".csv": "table", ".tsv": "table",
+    ".pdf": "pdf", ".docx": "docx",
 }  # fmt: skip
 """What a file's suffix says it holds."""
 
@@ -40,7 +41,8 @@ class Source:
         path: the file; None for standard input.
         where: its name as the user would write it.
         relative: its path below the folder that was given, with ``/``; for a file given by itself, its name.
-        kind: ``text``, ``html``, ``lines``, ``json``, ``table``, or ``unknown`` (to be told from its first bytes).
+        kind: ``text``, ``html``, ``lines``, ``json``, ``table``, ``pdf``, ``docx``, or ``unknown`` (to be told
+            from its first bytes).
     """
 
     path: Path | None
