@@ -57,7 +57,8 @@ install: .venv/.core
 	@touch $@
 
 .venv/.test: .venv/.core
-	$(PIP) '.[camel,train]' --group test
+	@.ci/system icu "$(BIN)/python"
+	$(PIP) '.[camel,documents,excel,parquet,train]' --group test
 	rm -rf build *.egg-info
 	@touch $@
 

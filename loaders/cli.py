@@ -24,8 +24,11 @@ from rawabit.loaders.cli_common import (
     say_plan,
     talk_options,
 )
+from rawabit.loaders.cli_explain import explain
+from rawabit.loaders.cli_graph_tools import browser, pull
 from rawabit.loaders.cli_knowledge import knowledge_group, knowledge_option
 from rawabit.loaders.cli_more import evaluate, show, train
+from rawabit.loaders.cli_neo4j import clear, forget, load
 from rawabit.loaders.cli_review import review, why
 from rawabit.loaders.session import Session
 
@@ -62,14 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 @talk_options
 def run(
     inputs: tuple[str, ...], outputs: tuple[str, ...], corpus: str, min_confidence: float, resolution: Path | None,
-    meta: Path | None, engine: str, scorer: Path | None, jobs: int, max_chars: int, knowledge: Path | None,
-    judgements: Path | None, dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
+    meta: Path | None, engine: str, scorer: Path | None, frames: Path | None, open_claims: bool, jobs: int,
+    max_chars: int, knowledge: Path | None, judgements: Path | None, dry_run: bool, quiet: bool, verbose: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Read, tag, link, resolve, assemble and write: the whole road.
 
-    INPUT is a file (.txt, .html, .jsonl, .csv), a folder, a glob pattern, or - for stdin.
+    INPUT is a file (.txt, .html, .pdf, .docx, .jsonl, .csv), a folder, a glob pattern, or - for stdin.
     """
-    targets = parse_targets(outputs, resolution, spare=[*inputs, meta, knowledge, judgements])
+    targets = parse_targets(outputs, resolution, spare=[*inputs, meta, knowledge, judgements, frames])
     check_engine(engine)
     if dry_run:
         say_inputs(inputs, [*targets, *([resolution] if resolution else [])], meta)
@@ -81,7 +85,8 @@ def run(
         pipeline.run(
             inputs, targets, summary=session.summary, report=session.report, progress=session.progress, engine=engine,
             jobs=jobs, meta=meta, max_chars=max_chars, corpus=corpus, min_confidence=min_confidence,
-            resolution_path=resolution, knowledge=knowledge, scorer=scorer, judgements_path=judgements,
+            resolution_path=resolution, knowledge=knowledge, scorer=scorer, frames=frames, open_claims=open_claims,
+            judgements_path=judgements,
         )  # fmt: skip
 
 
@@ -100,11 +105,11 @@ def run(
 @talk_options
 def extract(
     inputs: tuple[str, ...], output: str, resume: bool, given: str | None, meta: Path | None, engine: str, jobs: int,
-    scorer: Path | None, max_chars: int, knowledge: Path | None, dry_run: bool, quiet: bool, verbose: bool,
-    as_json: bool,
+    scorer: Path | None, frames: Path | None, open_claims: bool, max_chars: int, knowledge: Path | None,
+    dry_run: bool, quiet: bool, verbose: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write what each document says by itself, one line each."""
-    targets = [] if output == "-" else parse_targets([output], spare=[*inputs, meta, knowledge])
+    targets = [] if output == "-" else parse_targets([output], spare=[*inputs, meta, knowledge, frames])
     if any(target.kind != "jsonl" for target in targets):
         raise click.BadParameter("write a .jsonl file, or - for stdout", param_hint="-o")
     if output == "-" and (resume or as_json):
@@ -125,7 +130,7 @@ def extract(
         pipeline.extract_files(
             inputs, target, summary=session.summary, report=session.report, progress=session.progress,
             engine=engine, jobs=jobs, meta=meta, max_chars=max_chars, resume=resume, given=given, knowledge=knowledge,
-            scorer=scorer, leave_out=[target] if target else [],
+            scorer=scorer, frames=frames, open_claims=open_claims, leave_out=[target] if target else [],
         )  # fmt: skip
         if target is not None:
             session.summary.outputs.append(output)
@@ -157,13 +162,16 @@ def build(
         from rawabit.loaders import pipeline
 
         make_folders(targets, resolution)
-        with pipeline.build_graph(
+        with pipeline.Names() as names, pipeline.build_graph(
             docs, summary=session.summary, report=session.report, resolution_path=resolution, corpus=corpus,
             min_confidence=min_confidence, knowledge=knowledge, judgements_path=judgements,
+            names=names if any(target.uri for target in targets) else None,
         ) as graph:  # fmt: skip
             if graph.counts:
-                pipeline.write_outputs(graph, targets, summary=session.summary, report=session.report, corpus=corpus)
+                pipeline.write_outputs(
+                    graph, targets, summary=session.summary, report=session.report, corpus=corpus, names=names
+                )
 
 
-for _command in (evaluate, show, why, review, train, knowledge_group):
+for _command in (evaluate, show, why, explain, review, train, load, forget, clear, pull, browser, knowledge_group):
     cli.add_command(_command)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -18,13 +20,17 @@ if TYPE_CHECKING:
 __all__ = [
     "check_engine",
     "check_judgements",
+    "corpus_option",
     "docs_argument",
     "dry_option",
+    "engine_options",
     "fail",
+    "find_password",
     "graph_options",
     "judgements_option",
     "make_folders",
     "parse_targets",
+    "password_option",
     "reading_options",
     "refuse_pipes",
     "say_inputs",
@@ -32,6 +38,8 @@ __all__ = [
     "talk_options",
 ]
 
+_PASSWORD = "rawabit.password"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NER = "Tagger of names: model, fast, rules (word lists) or camel (camel-tools); model and camel take :MODEL_DIR."
 
@@ -57,32 +65,99 @@ def _scorer(context: click.Context, option: click.Parameter, path: Path | None) 
     return path
 
 
+def _frames(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse wrong ``--frames`` before anything is written."""
+    from rawabit.graph.own_frames import load_frames
+
+    if path is not None:
+        try:
+            load_frames(path)
+        except OSError as error:
+            raise click.BadParameter(f"{path}: {error.strerror or error}", param_hint="--frames") from None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--frames") from None
+    return path
+
+
+def _check_corpus(context: click.Context, option: click.Parameter, corpus: str) -> str:
+    if (
+        not corpus.strip()
+        or len(corpus.encode("utf-8", "replace")) > 200
+        or "\ufffd" in corpus
+        or _SURROGATE.search(corpus)
+    ):
+        raise click.BadParameter("a name of 1 to 200 bytes", param_hint="--corpus")
+    return corpus
+
+
+def _remember_password(context: click.Context, option: click.Parameter, path: Path | None) -> None:
+    """Keep the first line for `find_password`, out of the options."""
+    if path is not None:
+        try:
+            with path.open(encoding="utf-8-sig") as file:
+                context.meta[_PASSWORD] = file.readline().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError):
+            raise click.BadParameter(f"{path} can't be read as UTF-8", param_hint="--password-file") from None
+
+
+def find_password(address: str) -> str | None:
+    """The password for a server: of ``--password-file``, of ``NEO4J_PASSWORD``, or asked for on a terminal.
+
+    None where there is none; the server says whether it needs one.
+    """
+    context = click.get_current_context(silent=True)
+    if context is not None and _PASSWORD in context.meta:
+        return str(context.meta[_PASSWORD])
+    if "NEO4J_PASSWORD" in os.environ:
+        return os.environ["NEO4J_PASSWORD"]
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return str(click.prompt(f"Password for {address}", hide_input=True, err=True, default="", show_default=False))
+    return None
+
+
 talk_options = _options(
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still reported."),
     click.option("-v", "--verbose", is_flag=True, help="One line on stderr for each document."),
     click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout."),
 )
-reading_options = _options(
-    click.option("--meta", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TABLE.csv",
-                 help="Table that gives title, date, source and url to files by name (column file)."),
+engine_options = _options(
     click.option("--ner", "engine", default="model", show_default=True, metavar="ENGINE", help=_NER),
     click.option("--fast", "engine", flag_value="fast", help="For archives: the small model, same as --ner fast."),
     click.option("--scorer", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.npz",
                  callback=_scorer, help="Scorer of claims of your own, from rawabit train."),
+    click.option("--frames", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.toml",
+                 callback=_frames, help="Verbs, nouns and titles of your own that state claims, on top of ours."),
+)  # fmt: skip
+reading_options = _options(
+    click.option("--meta", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TABLE.csv",
+                 help="Table that gives title, date, source and url to files by name (column file)."),
+    engine_options,
+    click.option("--open", "open_claims", is_flag=True,
+                 help="Keep clear verbs that link two names outside our types too, as RELATED, in the text's words."),
     click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N",
                  help="Processes that extract in parallel; results do not depend on it."),
     click.option("--max-chars", type=click.IntRange(1), default=500_000, show_default=True, metavar="N",
                  help="A longer text is refused as too large to be an article."),
 )  # fmt: skip
+password_option = click.option(
+    "--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    callback=_remember_password, expose_value=False,
+    help="Its first line is the server's password; else NEO4J_PASSWORD is, or you are asked.",
+)  # fmt: skip
+corpus_option = click.option(
+    "--corpus", default="rawabit", show_default=True, metavar="NAME", callback=_check_corpus,
+    help="Name that every node and relationship carries.",
+)  # fmt: skip
 graph_options = _options(
     click.option("-o", "--output", "outputs", multiple=True, required=True, metavar="OUT",
-                 help="Target, may be repeated: FILE.graphml, FILE.html, FILE.jsonl, neo4j://… or bolt://…"),
-    click.option("--corpus", default="rawabit", show_default=True, metavar="NAME",
-                 help="Name that every node and relationship carries."),
+                 help="Target, may be repeated: FILE.graphml, FILE.html, FILE.xlsx, FILE.jsonl, ftm:FILE, "
+                 "jsonld:FILE, parquet:DIR, tables:DIR, csv:DIR, neo4j://… or bolt://…"),
+    corpus_option,
     click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P",
                  help="Leave claims below it out of the graph; how many is in the summary."),
     click.option("--resolution", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
                  help="Where to write which mention became which entity, and why."),
+    password_option,
 )  # fmt: skip
 dry_option = click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
 
@@ -135,13 +210,20 @@ def parse_targets(
     for path in paths:
         if path in inputs:
             raise click.BadParameter(f"{path} is an input: it would be overwritten", param_hint="-o")
-    return targets
+    return [t if t.uri is None else replace(t, password=find_password(str(t))) for t in targets]
 
 
 def make_folders(targets: Sequence[Output], resolution: Path | None = None) -> None:
     for path in [*(target.path for target in targets), resolution]:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+    servers = [target for target in targets if target.uri is not None]
+    if servers and all(target.uri is not None or target.kind == "jsonl" for target in targets):
+        from rawabit.loaders.neo4j_server import connect
+
+        for target in servers:  # now, not after hours of work that nothing would come of
+            with connect(str(target.uri), target.password):
+                pass
 
 
 def refuse_pipes(docs: Sequence[Path]) -> None:

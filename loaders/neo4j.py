@@ -1,112 +1,96 @@
-"""Loading a graph into a Neo4j server (5.26 or later), plainly: twice the same changes nothing.
+"""Loading a graph into a Neo4j server (5.26 or later): twice changes nothing, and a killed load is mended by the next.
 
-Values travel as query parameters; labels and relationship types come from enums, never from data.
+Values travel as query parameters; labels and relationship types come from enums, never from data. First the elements
+are checked and put by document (`neo4j_spool`), then entities are made, then documents in batches, each whole in one
+transaction (`neo4j_write`), then counts and names of entities whose occurrences changed (`neo4j_settle`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from rawabit.graph.model import Edge, Node, Relation
+from rawabit.graph.model import Edge, Node
+from rawabit.loaders.neo4j_names import Names
+from rawabit.loaders.neo4j_schema import prepare
+from rawabit.loaders.neo4j_server import Server, connect
+from rawabit.loaders.neo4j_settle import settle
+from rawabit.loaders.neo4j_spool import Spool, check_corpus
+from rawabit.loaders.neo4j_write import Pace, write_documents, write_entities
+from rawabit.loaders.problems import Problem
 
-if TYPE_CHECKING:
-    from neo4j import ManagedTransaction
-
-__all__ = ["load_graph"]
-
-_LABELS = frozenset({"Entity", "Person", "Organization", "Place", "Product", "Money", "Document"})
-_TYPES = frozenset({"MENTIONED_IN", *map(str, Relation)})
-_BATCH = 1000
-_CONSTRAINTS = (
-    "CREATE CONSTRAINT rawabit_entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
-    "CREATE CONSTRAINT rawabit_document_id IF NOT EXISTS FOR (n:Document) REQUIRE n.id IS UNIQUE",
-)
+__all__ = ["Loaded", "load_graph", "load_into"]
 
 
-def load_graph(elements: Iterable[Node | Edge], uri: str) -> None:
-    """Write nodes, then edges, to a server.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did.
+
+    Attributes:
+        new, changed, same: documents by what the server had of them.
+        replaced: documents that one of the same address took the place of.
+        removed: entities that nothing supports any more.
+        entities, relationships: of the graph that was loaded.
+    """
+
+    new: int
+    changed: int
+    same: int
+    replaced: int
+    removed: int
+    entities: int
+    relationships: int
+
+
+def load_graph(
+    elements: Iterable[Node | Edge],
+    uri: str,
+    *,
+    corpus: str = "rawabit",
+    password: str | None = None,
+    names: Names | None = None,
+    report: Callable[[Problem], None] | None = None,
+    say: Callable[[str], None] = lambda text: None,
+    anew: bool = False,
+) -> Loaded:
+    """Write a graph to a server.
+
+    The documents of the graph replace what the server has of them; other documents of the corpus stay.
 
     Args:
-        elements: all nodes before all edges.
+        elements: nodes and edges; every claim has the property ``document``.
         uri: ``neo4j://user@host:port/database`` or ``bolt://…``, also ``+s`` and ``+ssc``; the user is "neo4j" and
-            the database the server's default where they are left out. The password comes from ``NEO4J_PASSWORD``.
+            the database the server's default where they are left out.
+        corpus: stands on everything; entities of two corpora are two nodes.
+        password: else it comes from ``NEO4J_PASSWORD``.
+        names: what documents call entities, so that names can be made anew when documents go.
+        report: gets a Problem for each element that a server can't hold as it is; the others are written.
+        say: gets how far it is.
+        anew: write the documents too that the server seems to have as they are.
 
     Raises:
-        RuntimeError: when the server can't be reached or refuses; one line, without the password.
+        ServerError: the server can't be reached or refuses; one line, without the password.
+        ValueError: an element that can't be written, when there is no `report`; nothing was written.
     """
-    import neo4j
-    from neo4j.exceptions import DriverError, Neo4jError
+    check_corpus(corpus)
 
-    parts = urlsplit(uri)
-    host = parts.hostname or "localhost"
-    address = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{parts.port or 7687}"
-    user = unquote(parts.username or os.environ.get("NEO4J_USERNAME") or "neo4j")
-    password = os.environ.get("NEO4J_PASSWORD")
-    auth = neo4j.basic_auth(user, password) if password else None
-    database = unquote(parts.path.strip("/")) or None
-    try:
-        with neo4j.GraphDatabase.driver(address, auth=auth) as driver, driver.session(database=database) as session:
-            driver.verify_connectivity()
-            for constraint in _CONSTRAINTS:
-                session.run(constraint).consume()
-            for query, rows in _batches(elements):
-                session.execute_write(_write, query, rows)
-    except Neo4jError as error:
-        hint = "" if password else " (no NEO4J_PASSWORD is set)"
-        raise RuntimeError(f"{address}: {error.code}: {_line(error.message)}{hint}") from None
-    except (DriverError, OSError) as error:
-        raise RuntimeError(f"{address}: {_line(str(error))}") from None
+    def refuse(problem: Problem) -> None:
+        raise ValueError(str(problem))
+
+    secret = os.environ.get("NEO4J_PASSWORD") if password is None else password
+    with connect(uri, secret) as server, Spool() as spool:
+        spool.fill(elements, corpus, report or refuse, names)
+        return load_into(server, spool, corpus, say=say, anew=anew)
 
 
-def _write(transaction: ManagedTransaction, query: str, rows: list[dict[str, Any]]) -> None:
-    transaction.run(query, rows=rows).consume()
-
-
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split())[:300]
-
-
-def _batches(elements: Iterable[Node | Edge]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Queries with their rows; a query is one of a fixed set, a label or type each."""
-    waiting: dict[str, list[dict[str, Any]]] = {}
-    for is_edge, group in groupby(elements, key=lambda element: isinstance(element, Edge)):
-        for element in group:
-            query = _edge_query(element) if isinstance(element, Edge) else _node_query(element)
-            rows = waiting.setdefault(query, [])
-            rows.append(_row(element))
-            if len(rows) == _BATCH:
-                yield query, waiting.pop(query)
-        if not is_edge or waiting:
-            for query in sorted(waiting):
-                yield query, waiting[query]
-            waiting.clear()
-
-
-def _node_query(node: Node) -> str:
-    if not set(node.labels) <= _LABELS:
-        raise RuntimeError(f"node {node.id}: no such label: {node.labels}")
-    key, *more = node.labels
-    labels = "".join(f" SET n:{label}" for label in more)
-    return f"UNWIND $rows AS row MERGE (n:{key} {{id: row.id}}) SET n = row.properties{labels}"
-
-
-def _edge_query(edge: Edge) -> str:
-    if edge.type not in _TYPES:
-        raise RuntimeError(f"relationship {edge.id}: no such type: {edge.type}")
-    target = "Document" if edge.type == "MENTIONED_IN" else "Entity"
-    return (
-        f"UNWIND $rows AS row MATCH (a:Entity {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
-        f"MERGE (a)-[r:{edge.type} {{id: row.id}}]->(b) SET r = row.properties"
-    )
-
-
-def _row(element: Node | Edge) -> dict[str, Any]:
-    properties = {key: list(v) if isinstance(v, tuple) else v for key, v in element.properties.items()}
-    row: dict[str, Any] = {"id": element.id, "properties": {**properties, "id": element.id}}
-    if isinstance(element, Edge):
-        row |= {"source": element.source, "target": element.target}
-    return row
+def load_into(
+    server: Server, spool: Spool, corpus: str, *, say: Callable[[str], None] = lambda text: None, anew: bool = False
+) -> Loaded:
+    """Write what is in `spool`; as `load_graph`."""
+    prepare(server)
+    pace = Pace()
+    write_entities(server, spool, corpus, pace, say)
+    done = write_documents(server, spool, corpus, pace, say, anew=anew)
+    removed = settle(server, corpus, spool, say)
+    return Loaded(done.new, done.changed, done.same, done.replaced, removed, spool.entities, spool.edges)

@@ -19,6 +19,7 @@ from rawabit.graph.resolve import read_resolution, resolve, write_resolution
 from rawabit.loaders.docs import dumps, latest_lines, read_extractions
 from rawabit.loaders.extraction import extract, extractor_version
 from rawabit.loaders.given import extract_given
+from rawabit.loaders.neo4j_names import Names
 from rawabit.loaders.outputs import Output
 from rawabit.loaders.problems import Problem
 from rawabit.loaders.read import read
@@ -26,7 +27,7 @@ from rawabit.loaders.store import DocsWriter
 from rawabit.loaders.summary import Summary
 from rawabit.ner.model import Document
 
-__all__ = ["Summary", "View", "build_graph", "extract_files", "resolve_files", "run", "write_outputs"]
+__all__ = ["Names", "Summary", "View", "build_graph", "extract_files", "resolve_files", "run", "write_outputs"]
 
 Report = Callable[[Problem], None]
 Progress = Callable[[Extraction], None]
@@ -47,13 +48,15 @@ def extract_files(
     given: str | None = None,
     knowledge: Path | None = None,
     scorer: Path | None = None,
+    frames: Path | None = None,
+    open_claims: bool = False,
     leave_out: Collection[Path] = (),
 ) -> None:
     """Read, tag and link; write a line a document to `target`, None for standard output.
 
     Files in `leave_out` (what the run writes, and judgements) are no articles, where a folder holds them.
     """
-    version = f"given-{given}" if given else extractor_version(engine, knowledge, scorer)
+    version = f"given-{given}" if given else extractor_version(engine, knowledge, scorer, frames, open_claims)
     store = _Stdout() if target is None else DocsWriter(target, resume=resume, version=version, report=report)
     with store as writer:
 
@@ -65,9 +68,15 @@ def extract_files(
                     yield document
 
         if given:
-            results = extract_given([Path(i) for i in inputs], given, version=version, report=report, scorer=scorer)
+            results = extract_given(
+                [Path(i) for i in inputs], given, version=version, report=report, scorer=scorer, frames=frames,
+                open_claims=open_claims,
+            )  # fmt: skip
         else:
-            results = extract(fresh(), engine=engine, jobs=jobs, knowledge=knowledge, scorer=scorer, report=report)
+            results = extract(
+                fresh(), engine=engine, jobs=jobs, knowledge=knowledge, scorer=scorer, frames=frames,
+                open_claims=open_claims, report=report,
+            )  # fmt: skip
         for extraction in results:
             writer.write(extraction)
             summary.count(extraction)
@@ -176,8 +185,9 @@ def build_graph(
     min_confidence: float = 0.0,
     knowledge: Path | None = None,
     judgements_path: Path | None = None,
+    names: Names | None = None,
 ) -> Graph:
-    """Resolve and assemble; the caller closes the graph."""
+    """Resolve and assemble; the caller closes the graph. What documents call entities goes to `names`."""
     with Sketches() as sketches:
         view = resolve_files(
             docs, summary=summary, report=report, knowledge=knowledge, judgements_path=judgements_path,
@@ -191,9 +201,8 @@ def build_graph(
     summary.documents = summary.documents or len(view.kept)
     if not view.kept and not summary.failed:
         report(Problem(", ".join(map(str, docs)), "no documents in it"))
-    graph = assemble(
-        view.extractions(), view.resolution, corpus=corpus, min_confidence=min_confidence, duplicates=duplicates
-    )
+    extractions = view.extractions() if names is None else names.watch(view.extractions(), view.resolution)
+    graph = assemble(extractions, view.resolution, corpus=corpus, min_confidence=min_confidence, duplicates=duplicates)
     for key, count in sorted(graph.counts.items()):
         (summary.nodes if key[1:2].islower() else summary.edges)[key] = count
     summary.withheld = graph.withheld
@@ -201,35 +210,71 @@ def build_graph(
 
 
 def write_outputs(
-    graph: Graph, outputs: Sequence[Output], *, summary: Summary, report: Report, corpus: str = "rawabit"
+    graph: Graph,
+    outputs: Sequence[Output],
+    *,
+    summary: Summary,
+    report: Report,
+    corpus: str = "rawabit",
+    names: Names | None = None,
 ) -> None:
     """Write the graph to each output that is not a ``.jsonl`` file, files first; one that fails stops no other."""
     for output in sorted(outputs, key=lambda output: output.path is None):
         if output.kind == "jsonl":
             continue
         try:
-            _write(graph, output, corpus)
+            notes = _write(graph, output, corpus, report, names)
         except (OSError, RuntimeError, ValueError) as error:
             cause = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
             report(Problem(str(output), cause.removeprefix(f"{output}: ")))
         else:
             summary.outputs.append(str(output))
+            for note in notes:
+                report(Problem(str(output), note, fatal=False))
 
 
-def _write(graph: Graph, output: Output, corpus: str) -> None:
-    if output.path is not None:
-        if output.kind == "graphml":
-            from rawabit.loaders.graphml import write_graphml
-
-            write_graphml(graph, output.path)
-        else:
-            from rawabit.loaders.html_page import write_html
-
-            write_html(graph, output.path, title=f"روابط: {corpus}")
-    elif output.uri is not None:
+def _write(graph: Graph, output: Output, corpus: str, report: Report, names: Names | None) -> list[str]:
+    """Write one output; what it could not hold, a line each."""
+    if output.path is None:
         from rawabit.loaders.neo4j import load_graph
 
-        load_graph(graph, output.uri)
+        load_graph(
+            graph, str(output.uri), corpus=corpus, password=output.password, names=names,
+            report=lambda problem: report(Problem(f"{output}: {problem.where}", problem.cause)),
+        )  # fmt: skip
+    elif output.kind == "graphml":
+        from rawabit.loaders.graphml import write_graphml
+
+        write_graphml(graph, output.path)
+    elif output.kind == "html":
+        from rawabit.loaders.html_page import write_html
+
+        write_html(graph, output.path, title=f"روابط: {corpus}")
+    elif output.kind == "xlsx":
+        from rawabit.loaders.xlsx import write_xlsx
+
+        return write_xlsx(graph, output.path)
+    elif output.kind == "tables":
+        from rawabit.loaders.tables_out import write_tables
+
+        write_tables(graph, output.path)
+    elif output.kind == "csv":
+        from rawabit.loaders.bulk import write_bulk
+
+        write_bulk(graph, output.path)
+    elif output.kind == "parquet":
+        from rawabit.loaders.parquet import write_parquet
+
+        write_parquet(graph, output.path)
+    elif output.kind == "ftm":
+        from rawabit.loaders.ftm import write_ftm
+
+        write_ftm(graph, output.path)
+    elif output.kind == "jsonld":
+        from rawabit.loaders.jsonld import write_jsonld
+
+        write_jsonld(graph, output.path)
+    return []
 
 
 def run(
@@ -248,6 +293,8 @@ def run(
     resolution_path: Path | None = None,
     knowledge: Path | None = None,
     scorer: Path | None = None,
+    frames: Path | None = None,
+    open_claims: bool = False,
     judgements_path: Path | None = None,
 ) -> None:
     """Files in, graph out. Extractions go through the ``.jsonl`` output, or a temporary file where there is none."""
@@ -259,16 +306,19 @@ def run(
             docs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rawabit-"))) / "docs.jsonl"
         extract_files(
             inputs, docs, summary=summary, report=report, progress=progress, engine=engine, jobs=jobs, meta=meta,
-            max_chars=max_chars, knowledge=knowledge, scorer=scorer,
-            leave_out=[p for p in (*(o.path for o in outputs), resolution_path, judgements_path) if p is not None],
+            max_chars=max_chars, knowledge=knowledge, scorer=scorer, frames=frames, open_claims=open_claims,
+            leave_out=[
+                p for p in (*(f for o in outputs for f in o.files), resolution_path, judgements_path) if p is not None
+            ],
         )  # fmt: skip
         if not summary.documents:
             return  # an older graph is worth more than an empty one
         summary.outputs.extend(map(str, lines))
+        names = stack.enter_context(Names()) if any(output.uri for output in outputs) else None
         graph = stack.enter_context(
             build_graph(
                 [docs], summary=summary, report=report, resolution_path=resolution_path, corpus=corpus,
-                min_confidence=min_confidence, knowledge=knowledge, judgements_path=judgements_path,
+                min_confidence=min_confidence, knowledge=knowledge, judgements_path=judgements_path, names=names,
             )
         )  # fmt: skip
-        write_outputs(graph, outputs, summary=summary, report=report, corpus=corpus)
+        write_outputs(graph, outputs, summary=summary, report=report, corpus=corpus, names=names)

@@ -8,6 +8,8 @@ Five calls in a row are the pipeline:
     resolution = resolve(extractions, load())
     graph = assemble(extractions, resolution)
 
+and one call does them all, as the command ``rawabit run`` does: ``graph = make_graph("articles")``.
+
 The names are imported when they are first used, so that ``import rawabit`` is quick.
 """
 
@@ -20,20 +22,34 @@ from rawabit._version import __version__
 
 if TYPE_CHECKING:
     from rawabit.graph.assemble import Graph, assemble, to_networkx
+    from rawabit.graph.duplicates import find_duplicates
     from rawabit.graph.evaluate import evaluate
     from rawabit.graph.extract import link
+    from rawabit.graph.judge import judge
+    from rawabit.graph.judgements import Judgements, read_judgements
+    from rawabit.graph.knowledge import enrich, open_knowledge
     from rawabit.graph.model import Claim, Edge, Entity, Extraction, Node, Relation, Resolution
-    from rawabit.graph.resolve import resolve
+    from rawabit.graph.resolve import read_resolution, resolve, write_resolution
+    from rawabit.loaders.calls import make_graph, save
     from rawabit.loaders.docs import read_extractions
     from rawabit.loaders.extraction import extract
-    from rawabit.loaders.frames import Frames, to_frames
+    from rawabit.loaders.frames import Frames, from_frames, to_frames
+    from rawabit.loaders.ftm import write_ftm
     from rawabit.loaders.graphml import read_graphml, write_graphml
     from rawabit.loaders.html_page import write_html
+    from rawabit.loaders.jsonld import write_jsonld
+    from rawabit.loaders.knowledge import import_knowledge
+    from rawabit.loaders.neo4j import load_graph
+    from rawabit.loaders.parquet import read_parquet, write_parquet
     from rawabit.loaders.problems import Problem
     from rawabit.loaders.read import read
+    from rawabit.loaders.show import look_up
+    from rawabit.loaders.tables_out import write_tables
+    from rawabit.loaders.xlsx import write_xlsx
     from rawabit.ner.camel import CamelTagger
     from rawabit.ner.gazetteer import load
     from rawabit.ner.model import Bound, Date, Document, Label, Mention, Money, Tagged
+    from rawabit.ner.neural import NeuralTagger
     from rawabit.ner.rules import RuleTagger
     from rawabit.ner.tag import tag
 
@@ -41,8 +57,14 @@ _HOME = {
     "Graph": "graph.assemble",
     "assemble": "graph.assemble",
     "to_networkx": "graph.assemble",
+    "find_duplicates": "graph.duplicates",
     "evaluate": "graph.evaluate",
     "link": "graph.extract",
+    "judge": "graph.judge",
+    "Judgements": "graph.judgements",
+    "read_judgements": "graph.judgements",
+    "enrich": "graph.knowledge",
+    "open_knowledge": "graph.knowledge",
     "Claim": "graph.model",
     "Edge": "graph.model",
     "Entity": "graph.model",
@@ -50,16 +72,30 @@ _HOME = {
     "Node": "graph.model",
     "Relation": "graph.model",
     "Resolution": "graph.model",
+    "read_resolution": "graph.resolve",
     "resolve": "graph.resolve",
+    "write_resolution": "graph.resolve",
+    "make_graph": "loaders.calls",
+    "save": "loaders.calls",
     "read_extractions": "loaders.docs",
     "extract": "loaders.extraction",
     "Frames": "loaders.frames",
+    "from_frames": "loaders.frames",
     "to_frames": "loaders.frames",
+    "write_ftm": "loaders.ftm",
     "read_graphml": "loaders.graphml",
     "write_graphml": "loaders.graphml",
     "write_html": "loaders.html_page",
+    "write_jsonld": "loaders.jsonld",
+    "import_knowledge": "loaders.knowledge",
+    "load_graph": "loaders.neo4j",
+    "read_parquet": "loaders.parquet",
+    "write_parquet": "loaders.parquet",
     "Problem": "loaders.problems",
     "read": "loaders.read",
+    "look_up": "loaders.show",
+    "write_tables": "loaders.tables_out",
+    "write_xlsx": "loaders.xlsx",
     "CamelTagger": "ner.camel",
     "load": "ner.gazetteer",
     "Bound": "ner.model",
@@ -69,6 +105,7 @@ _HOME = {
     "Mention": "ner.model",
     "Money": "ner.model",
     "Tagged": "ner.model",
+    "NeuralTagger": "ner.neural",
     "RuleTagger": "ner.rules",
     "tag": "ner.tag",
 }
@@ -84,9 +121,11 @@ __all__ = [
     "Extraction",
     "Frames",
     "Graph",
+    "Judgements",
     "Label",
     "Mention",
     "Money",
+    "NeuralTagger",
     "Node",
     "Problem",
     "Relation",
@@ -95,19 +134,38 @@ __all__ = [
     "Tagged",
     "__version__",
     "assemble",
+    "enrich",
     "evaluate",
     "extract",
+    "find_duplicates",
+    "from_frames",
+    "import_knowledge",
+    "judge",
     "link",
     "load",
+    "load_graph",
+    "look_up",
+    "make_graph",
+    "open_knowledge",
     "read",
     "read_extractions",
     "read_graphml",
+    "read_judgements",
+    "read_parquet",
+    "read_resolution",
     "resolve",
+    "save",
     "tag",
     "to_frames",
     "to_networkx",
+    "write_ftm",
     "write_graphml",
     "write_html",
+    "write_jsonld",
+    "write_parquet",
+    "write_resolution",
+    "write_tables",
+    "write_xlsx",
 ]
 
 

@@ -10,6 +10,8 @@ import random
 import zipfile
 from collections.abc import Callable, Iterator
 
+import pdfs
+
 __all__ = ["KINDS", "bad_inputs"]
 
 _TEXT = """قال الوزير إن المشروع الجديد سيبدأ في العام المقبل بعد موافقة البرلمان على الميزانية وأضاف أن الشركة
@@ -256,6 +258,26 @@ def _binary(rng: random.Random) -> Made:
     return f"binary.{suffix}", heads[kind] + rng.randbytes(rng.randint(0, 400)), False
 
 
+def _paged(rng: random.Random) -> Made:
+    """A PDF or a Word document, mostly damaged."""
+    out = io.BytesIO()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    words = arabic(rng).replace("\n", " ")
+    with zipfile.ZipFile(out, "w") as archive:
+        body = f"<w:body><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:body>"
+        made = zipfile.ZipInfo("word/document.xml")  # no clock
+        archive.writestr(made, f'<w:document xmlns:w="{space}">{body}</w:document>')
+    glyphs = pdfs.turned(words)
+    page = [(20, 700 - 20 * i, 12, glyphs[i * 80 : (i + 1) * 80]) for i in range(len(glyphs) // 80 + 1)]
+    name, data = rng.choice([("paged.pdf", pdfs.pdf([page])), ("paged.docx", out.getvalue())])
+    if rng.random() < 0.2:
+        return name, data, True
+    damaged = bytearray(data)
+    for _ in range(rng.randint(1, 9)):
+        damaged[rng.randrange(len(damaged))] = rng.randrange(256)
+    return name, bytes(damaged[: rng.randint(0, len(damaged))] if rng.random() < 0.4 else damaged), None
+
+
 def _blank(rng: random.Random) -> Made:
     suffix = rng.choice(["txt", "md", "html", "json", "jsonl", "csv", "tsv"])
     return (
@@ -291,7 +313,7 @@ def _good(rng: random.Random) -> Made:
 KINDS: tuple[Callable[[random.Random], Made], ...] = (
     *(_random, _high, _truncated, _flipped, _declared, _encoded, _mojibake, _marks, _invisible, _bidi, _marked, _nul),
     *(_huge_line, _deep, _json, _json_odd, _mixed, _csv, _csv_bad, _csv_bytes, _html, _binary, _blank, _foreign),
-    *(_unknown, _good),
+    *(_unknown, _good, _paged),
 )
 
 

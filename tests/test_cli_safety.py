@@ -199,10 +199,10 @@ def test_an_internal_error_costs_one_document(examples: Path, tmp_path: Path, mo
 
     real: Callable[..., Any] = extraction.link_document
 
-    def fail(tagged: Any, *rest: Any) -> Any:
+    def fail(tagged: Any, *rest: Any, **more: Any) -> Any:
         if "Suhail" in tagged.document.text:
             raise ZeroDivisionError("made by the test")
-        return real(tagged, *rest)
+        return real(tagged, *rest, **more)
 
     monkeypatch.setattr(extraction, "link_document", fail)
     result = call("extract", examples, "-o", tmp_path / "d.jsonl", "--json")

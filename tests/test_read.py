@@ -381,16 +381,16 @@ def test_inputs_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_files_that_are_none_of_ours(tmp_path: Path) -> None:
-    write(tmp_path / "a.docx", b"PK\x03\x04word/")
+    write(tmp_path / "a.odt", b"PK\x03\x04opendocument")
     write(tmp_path / "b.png", b"\x89PNG")
     write(tmp_path / "c", TEXT)
     documents, problems = load(tmp_path)
     assert documents == []
-    assert [(Path(p.where).name, p.fatal) for p in problems] == [("a.docx", True), ("b.png", False), ("c", True)]
+    assert [(Path(p.where).name, p.fatal) for p in problems] == [("a.odt", True), ("b.png", False), ("c", True)]
     # Named by itself, a file of any name is looked into.
-    documents, problems = load([tmp_path / "c", tmp_path / "a.docx"])
+    documents, problems = load([tmp_path / "c", tmp_path / "a.odt"])
     assert len(documents) == 1
-    assert [p.cause for p in problems] == ["binary file (looks like Word document)"]
+    assert [p.cause for p in problems] == ["binary file (looks like OpenDocument file)"]
 
 
 @pytest.mark.parametrize(
