@@ -98,7 +98,8 @@ def _cell(name: str, value: Any, separator: str) -> tuple[str, str]:
     if isinstance(value, tuple | list) and all(isinstance(item, str) for item in value):
         if any(separator in item for item in value):
             raise _Clash
-        return ("string[]" if value else "[]"), _quoted(separator.join(value))
+        # Empty quotation marks would be no list to the tool, and at the end of a line it would miss the line's end.
+        return ("string[]" if value else "[]"), _quoted(joined) if (joined := separator.join(value)) else ""
     if isinstance(value, tuple | list) and all(type(item) is int and item in _LONG for item in value):
         return "long[]", _quoted(separator.join(map(str, value)))
     raise ValueError(f"property {name!r}: a database takes no {type(value).__name__} of this kind: {value!r}")

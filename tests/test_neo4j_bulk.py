@@ -42,7 +42,7 @@ QUERIES = (
     "MATCH (a {corpus: $corpus})-[r]->(d:Document) RETURN d.title AS title, sum(r.count) AS n, min(r.offsets[0]) AS "
     "first ORDER BY title",
     "MATCH (a:Person {corpus: $corpus}), (b:Person {corpus: $corpus}) WHERE a.id < b.id "
-    "MATCH path = shortestPath((a)-[*..4]-(b)) RETURN a.id AS a, b.id AS b, length(path) AS steps ORDER BY a, b LIMIT 50",  # noqa: E501
+    "MATCH path = shortestPath((a)-[*..4]-(b)) RETURN a.id AS a, b.id AS b, length(path) AS n ORDER BY a, b LIMIT 50",
 )
 
 
@@ -70,10 +70,7 @@ def example(extracted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on the store that the import tool made of the examples and of what breaks formats."""
     home = tmp_path_factory.mktemp("home")
-    elements = sorted(
-        [*read_graphml(example / "g.graphml"), *nasty("nasty"), *MIXED], key=lambda e: isinstance(e, Edge)
-    )  # noqa: E501
-    write_bulk(elements, home / "csv")
+    write_bulk([*read_graphml(example / "g.graphml"), *nasty("nasty"), *MIXED], home / "csv")
     imported(home, home / "csv")
     own = neo4j_server.Own(home)
     own.start()
