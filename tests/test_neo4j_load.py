@@ -347,36 +347,3 @@ def test_little_memory_halves_the_batches(own: neo4j_server.Own, monkeypatch: py
     assert there(of(own)) == wanted([large, *small])
     load([large, *small], own.uri)
     assert there(of(own)) == wanted([large, *small])
-
-
-def test_a_read_only_database_is_one_line(own: neo4j_server.Own) -> None:
-    own.start()
-    load([A], own.uri)
-    own.kill()
-    own.start("server.databases.default_to_read_only=true")
-    with pytest.raises(ServerError, match="read-only") as caught:
-        load([B], own.uri)
-    assert "\n" not in str(caught.value)
-
-
-if sys.platform == "linux":  # only there can a limit be set to a process that runs
-
-    def test_a_full_disk_is_one_line_and_the_next_load_mends(
-        own: neo4j_server.Own, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """A limit on the size of files does what a full disk does: the server's writes fail."""
-        own.start()
-        load([A], own.uri)
-        monkeypatch.setattr(connection, "_RETRY", 1.0)
-        size = max(path.stat().st_size for path in own.folder.rglob("*") if path.is_file())
-        own.limit(size + 300_000)
-        many_more = [
-            told(f"m{n}", *((f"{SALMA} {n} {k}", "OWNS", f"{OMAR} {k}") for k in range(20))) for n in range(300)
-        ]
-        with pytest.raises(ServerError, match="disk") as caught:
-            load(many_more, own.uri)
-        assert "\n" not in str(caught.value)
-        own.kill()
-        own.start()
-        load([A, *many_more], own.uri)
-        assert there(of(own)) == wanted([A, *many_more])
