@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from rawabit.graph.model import Claim, Edge, Entity, Extraction, Node, Resolution, content_id, member_key, text_hash
+from rawabit.graph.model import (
+    Claim,
+    Edge,
+    Entity,
+    Extraction,
+    Node,
+    Resolution,
+    member_key,
+    occurrence_id,
+    text_hash,
+)
+from rawabit.graph.scratch import Scratch
 from rawabit.ner.model import Label, Money
 
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["Graph", "assemble", "to_networkx"]
+__all__ = ["LABELS", "Graph", "assemble", "best_name", "commonest_label", "to_networkx"]
 
-_LABELS = {
+LABELS = {
     Label.PERSON: "Person",
     Label.ORGANIZATION: "Organization",
     Label.PLACE: "Place",
     Label.PRODUCT: "Product",
     Label.MONEY: "Money",
 }
+"""The node's label for each label that becomes a node; DATE does not: an interval is a property, no node."""
 
 
-class Graph:
+class Graph(Scratch):
     """Nodes, then edges, each sorted by id; may be read more than once.
 
     Edges and document nodes wait in a temporary SQLite file, so memory grows with the distinct entities only.
@@ -44,14 +53,17 @@ class Graph:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.withheld = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="rawabit-")
-        self._db = sqlite3.connect(Path(self._folder.name) / "graph.sqlite")
-        self._db.execute("PRAGMA journal_mode=OFF")
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute("CREATE TABLE node (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID")
-        self._db.execute("CREATE TABLE edge (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID")
+        super().__init__(
+            "CREATE TABLE node (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID",
+            "CREATE TABLE edge (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID",
+        )
 
-    def _add(self, element: Node | Edge) -> None:
+    def add(self, element: Node | Edge) -> None:
+        """Take an element in.
+
+        Raises:
+            ValueError: there is one of its id.
+        """
         table = "node" if isinstance(element, Node) else "edge"
         try:
             self._db.execute(f"INSERT INTO {table} VALUES (?, ?)", (_sortable(element.id), pickle.dumps(element, 5)))
@@ -79,19 +91,6 @@ class Graph:
     def _read(self, table: str) -> Iterator[Any]:
         for (body,) in self._db.execute(f"SELECT body FROM {table} ORDER BY id"):
             yield pickle.loads(body)
-
-    def close(self) -> None:
-        """Remove the temporary file; the graph can't be read any more."""
-        self._db.close()
-        self._folder.cleanup()
-
-    def __enter__(self) -> Graph:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _sortable(text: str) -> str:
@@ -152,7 +151,7 @@ def assemble(
     for key in sorted(worlds):
         if graph._has_node(key):
             raise ValueError(f"document id {key!r} is an entity's id too: give the document another one")
-        graph._add(_entity_node(key, worlds[key], resolution, corpus))
+        graph.add(_entity_node(key, worlds[key], resolution, corpus))
     graph._db.commit()
     return graph
 
@@ -171,7 +170,7 @@ def _add_document(
     key = document.id
     story = originals.get(key, key)
     shared = story if story in told else None
-    graph._add(
+    graph.add(
         Node(
             key,
             ("Document",),
@@ -190,17 +189,17 @@ def _add_document(
     spans: dict[str, list[tuple[int, int]]] = {}
     names: dict[str, str] = {}
     for entity in extraction.entities:
-        if entity.label not in _LABELS:
-            continue  # DATE stays in docs.jsonl: an interval is a property, not a node
+        if entity.label not in LABELS:
+            continue  # it stays in docs.jsonl
         world = ids[entity.id] = resolution.members[member_key(document.id, entity.id)].id
         names[entity.id] = entity.name
         _gather(worlds.setdefault(world, _World()), entity, first=world not in spans, story=shared)
         spans.setdefault(world, []).extend(m.span for m in entity.mentions)
     for world in sorted(spans):
         offsets = sorted(spans[world])
-        graph._add(
+        graph.add(
             Edge(
-                content_id("mentioned", world, document.id),
+                occurrence_id(world, document.id),
                 world,
                 key,
                 "MENTIONED_IN",
@@ -211,7 +210,7 @@ def _add_document(
         if claim.confidence < min_confidence:
             graph.withheld += 1
             continue
-        graph._add(_claim_edge(claim, extraction, ids, names, story, corpus))
+        graph.add(_claim_edge(claim, extraction, ids, names, story, corpus))
 
 
 def _gather(world: _World, entity: Entity, *, first: bool, story: str | None) -> None:
@@ -235,17 +234,23 @@ def _gather(world: _World, entity: Entity, *, first: bool, story: str | None) ->
         world.value = entity.value
 
 
-def _best(names: Counter[str]) -> str | None:
+def best_name(names: Counter[str]) -> str | None:
     """The commonest name; ties go to the longest, then to the first in code point order."""
     return min(names, key=lambda name: (-names[name], -len(name), name)) if names else None
 
 
+def commonest_label(labels: Counter[Label]) -> Label:
+    """A platform and its company may be one: the commoner label, whatever came first; ties go by `LABELS`."""
+    order = list(LABELS)
+    return min(labels, key=lambda one: (-labels[one], order.index(one)))
+
+
 def _entity_node(key: str, world: _World, resolution: Resolution, corpus: str) -> Node:
-    name = _best(world.names) or key
+    name = best_name(world.names) or key
     properties = _present(
         name=name,
-        nameAr=_best(world.arabic),
-        nameEn=_best(world.english),
+        nameAr=best_name(world.arabic),
+        nameEn=best_name(world.english),
         aliases=tuple(sorted(world.aliases - {name})) or None,
         mentionCount=world.mentions,
         documentCount=world.documents,
@@ -261,9 +266,7 @@ def _entity_node(key: str, world: _World, resolution: Resolution, corpus: str) -
             candidates=world.value.candidates or None,
             bound=str(world.value.bound),
         )
-    order = list(_LABELS)  # a platform and its company may be one: the commoner label, whatever came first
-    label = min(world.labels, key=lambda one: (-world.labels[one], order.index(one)))
-    return Node(key, ("Entity", _LABELS[label]), properties)
+    return Node(key, ("Entity", LABELS[commonest_label(world.labels)]), properties)
 
 
 def _claim_edge(

@@ -21,7 +21,7 @@ from rawabit.graph.clauses import Item, clauses, index_mentions, items_of
 from rawabit.graph.events import find_events
 from rawabit.graph.frames import confidence, fits
 from rawabit.graph.line import Hit, Line
-from rawabit.graph.model import SYMMETRIC, Claim, Entity, Relation, content_id
+from rawabit.graph.model import SYMMETRIC, Claim, Entity, Relation, make_claim
 from rawabit.graph.own_frames import stated
 from rawabit.graph.pairs import Pair, find_pairs
 from rawabit.graph.posts import find_posts
@@ -29,7 +29,7 @@ from rawabit.graph.scorer import CLASSES, Scorer, load_scorer
 from rawabit.graph.sources import Told, candidates, told
 from rawabit.ner.model import Document, Span
 
-__all__ = ["Clause", "Reading", "find_claims", "read_claims", "read_clauses", "read_sentences"]
+__all__ = ["POSTS", "Clause", "Reading", "find_claims", "read_claims", "read_clauses", "read_sentences"]
 
 
 _AT_ONCE = 1024  # pairs that are scored at once: what a pair weighs in memory must not grow with the text
@@ -157,20 +157,15 @@ def _made(
     document: str, place: Span, relation: Relation, ends: tuple[Item, Item], hit: Hit | None, confidence: float
 ) -> Claim:
     subject, object_ = ends
-    spans = (subject.start, subject.end), (object_.start, object_.end)
-    return Claim(
-        id=content_id("claim", document, *place, relation, *spans[0], *spans[1]),
-        subject=subject.who.id,
-        relation=relation,
-        object=object_.who.id,
-        start=place[0],
-        end=place[1],
-        subject_span=spans[0],
-        object_span=spans[1],
-        confidence=confidence,
+    return make_claim(
+        document,
+        place,
+        relation,
+        ((subject.who, (subject.start, subject.end)), (object_.who, (object_.start, object_.end))),
+        confidence,
         negated=bool(hit and hit.negated),
         attributed_to=hit.speaker if hit else None,
-        qualifiers=dict(sorted(hit.qualifiers.items())) if hit else {},
+        qualifiers=dict(sorted(hit.qualifiers.items())) if hit else None,
     )
 
 
@@ -188,12 +183,13 @@ def _consistent(rows: Collection[Claim]) -> Iterator[Claim]:
     """Without the weaker reading of a pair: who heads a body is not said to work for it by the same sentence."""
     posts: dict[tuple[object, ...], float] = {}
     for claim in rows:
-        if claim.relation in _POSTS:
+        if claim.relation in POSTS:
             key = (claim.start, claim.subject, claim.object)
             posts[key] = max(posts.get(key, 0.0), claim.confidence)
     for claim in rows:
-        if claim.relation not in _POSTS or claim.confidence >= posts[claim.start, claim.subject, claim.object]:
+        if claim.relation not in POSTS or claim.confidence >= posts[claim.start, claim.subject, claim.object]:
             yield claim
 
 
-_POSTS = frozenset({Relation.HEAD_OF, Relation.WORKS_FOR})
+POSTS = frozenset({Relation.HEAD_OF, Relation.WORKS_FOR})
+"""Of a pair, one sentence says one of these: the likelier."""

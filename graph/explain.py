@@ -8,12 +8,12 @@ from itertools import islice
 
 import numpy as np
 
-from rawabit.graph.claims import find_claims, read_clauses, read_sentences
+from rawabit.graph.claims import POSTS, find_claims, read_clauses, read_sentences
 from rawabit.graph.clauses import Item
 from rawabit.graph.frames import Tables, confidence, own_confidence, using
 from rawabit.graph.model import SYMMETRIC, Claim, Entity, Relation
 from rawabit.graph.pairs import Pair
-from rawabit.graph.scorer import CLASSES, Scorer, allowed
+from rawabit.graph.scorer import CLASSES, Floats, Scorer, allowed
 from rawabit.graph.signs import Namer, Noted, Sign, looks
 from rawabit.ner.model import Document, Mention, Span
 
@@ -21,7 +21,6 @@ __all__ = ["Candidate", "Explained", "Fired", "Seen", "explain"]
 
 _AT_ONCE = 256  # pairs whose features are kept by name at once
 _CANDIDATES = 3  # of each pair that are under the threshold
-_POSTS = frozenset({Relation.HEAD_OF, Relation.WORKS_FOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,8 @@ def explain(
         stream = noted.pairs(read.rows, entities, read.hits)
         while part := list(islice(stream, _AT_ONCE)):
             wanted = [row for row in part if only is None or row[0].sentences[1] == only - 1]
-            for (pair, record), found in zip(wanted, _score([p for p, _ in wanted], scorer), strict=True):
+            scores, _ = scorer.regardless([pair for pair, _ in wanted])
+            for (pair, record), found in zip(wanted, scores, strict=True):
                 i, j = pair.sentences
                 namer = Namer(record, noted.names, looks(read.rows[i], read.rows[j], pair, document.text))
                 judge = _Judge(claims, (spans[i][0], spans[j][1]), scorer, min_confidence)
@@ -189,23 +189,6 @@ def _fired(text: str, row: Sequence[Item]) -> Iterator[Fired]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scores:
-    """Of one pair: probability of each class, the same were every label allowed, and what the user's frames read."""
-
-    kept: np.typing.NDArray[np.float32]
-    free: np.typing.NDArray[np.float32]
-
-
-def _score(pairs: Sequence[Pair], scorer: Scorer) -> list[_Scores]:
-    if not pairs:
-        return []
-    scores, _ = scorer.probabilities(pairs)
-    logits = scorer.relations.logits([pair.features for pair in pairs])[:, :-1]
-    free = 1 / (1 + np.exp(-np.clip(logits * scorer.lines[:, 0] + scorer.lines[:, 1], -30, 30)))
-    return [_Scores(scores[n], free[n]) for n in range(len(pairs))]
-
-
-@dataclass(frozen=True, slots=True)
 class _Judge:
     """Says what became of a candidate of the sentence, or the two sentences, at `place`."""
 
@@ -229,17 +212,18 @@ class _Judge:
             return "kept"
         if probability < self.scorer.least:
             return f"below {self.scorer.least:g}, the least that is kept"
-        if relation in _POSTS:
-            for other in _POSTS - {relation}:
+        if relation in POSTS:
+            for other in POSTS - {relation}:
                 stronger = self.claim(other, subject, object_)
                 if stronger is not None:
                     return f"weaker reading of the same two names: {other} {stronger.confidence:.2f} is kept"
         return "the same claim is kept from another reading"
 
 
-def _candidates(pair: Pair, scores: _Scores, scorer: Scorer, namer: Namer, judge: _Judge) -> Iterator[Candidate]:
+def _candidates(pair: Pair, scores: Floats, scorer: Scorer, namer: Namer, judge: _Judge) -> Iterator[Candidate]:
+    """Of the probabilities of each class whatever the labels, [classes]."""
     fit = allowed(pair.left.who.label, pair.right.who.label)
-    order = sorted(range(len(CLASSES)), key=lambda c: (-float(scores.kept[c]), c))
+    order = sorted(range(len(CLASSES)), key=lambda c: (-float(scores[c] * fit[c]), c))
     under = 0
     for c in order:
         relation, forward = CLASSES[c]
@@ -247,21 +231,21 @@ def _candidates(pair: Pair, scores: _Scores, scorer: Scorer, namer: Namer, judge
         claim = judge.claim(relation, *ends)
         if not fit[c]:
             continue
-        probability = max(float(scores.kept[c]), claim.confidence if claim else 0.0)
+        probability = max(float(scores[c]), claim.confidence if claim else 0.0)
         if claim is None and probability < scorer.least:
             under += 1
             if under > _CANDIDATES:
                 continue
-        signs, rest = namer.signs(pair, scorer, c, float(scores.kept[c]))
+        signs, rest = namer.signs(pair, scorer, c, float(scores[c]))
         yield Candidate(
             relation, *ends, round(probability, 4), claim, judge.why(relation, *ends, probability, claim), signs, rest
         )
-    best = int(np.argmax(scores.free * (1 - fit)))
-    if scores.free[best] >= scorer.least and not fit[best]:
+    best = int(np.argmax(scores * (1 - fit)))
+    if scores[best] >= scorer.least and not fit[best]:
         relation, forward = CLASSES[best]
         ends = (pair.left.who.id, pair.right.who.id) if forward else (pair.right.who.id, pair.left.who.id)
         labels = (pair.left.who.label, pair.right.who.label) if forward else (pair.right.who.label, pair.left.who.label)
         why = f"labels do not fit: {relation} does not join {labels[0]} to {labels[1]}"
-        probability = float(scores.free[best])
+        probability = float(scores[best])
         signs, rest = namer.signs(pair, scorer, best, probability)
         yield Candidate(relation, *ends, round(probability, 4), None, why, signs, rest)

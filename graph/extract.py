@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rawabit.graph.claims import find_claims
 from rawabit.graph.frames import Tables, using
 from rawabit.graph.link import Knowledge, link_entities
-from rawabit.graph.model import Extraction
+from rawabit.graph.model import Claim, Entity, Extraction
 from rawabit.graph.open import find_open
 from rawabit.graph.scorer import Scorer
-from rawabit.ner.model import Tagged
+from rawabit.ner.model import Document, Span, Tagged
 
-__all__ = ["link", "link_document"]
+__all__ = ["claim", "link", "link_document"]
 
 
 def link(
@@ -21,6 +21,19 @@ def link(
     """Entities and claims of each document by itself, in order; `version` names the extractor."""
     for one in tagged:
         yield link_document(one, knowledge, version, scorer)
+
+
+def claim(
+    document: Document,
+    sentences: Sequence[Span],
+    entities: Sequence[Entity],
+    scorer: Scorer | None = None,
+    *,
+    open_claims: bool = False,
+) -> tuple[Claim, ...]:
+    """The claims of a document (`rawabit.graph.claims`), then the open ones (`rawabit.graph.open`) if wanted."""
+    claims = find_claims(document, sentences, entities, scorer)
+    return claims + find_open(document, sentences, entities, claims) if open_claims else claims
 
 
 def link_document(
@@ -44,7 +57,5 @@ def link_document(
     """
     with using(frames):
         entities = link_entities(tagged, knowledge)
-        claims = find_claims(tagged.document, tagged.sentences, entities, scorer)
-        if open_claims:
-            claims += find_open(tagged.document, tagged.sentences, entities, claims)
+        claims = claim(tagged.document, tagged.sentences, entities, scorer, open_claims=open_claims)
     return Extraction(tagged.document, entities, claims, tagged.sentences, tagged.ignored, version)

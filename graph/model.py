@@ -92,6 +92,11 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def occurrence_id(entity: str, document: str) -> str:
+    """The id of a ``MENTIONED_IN``, by the ids of its two nodes."""
+    return content_id("mentioned", entity, document)
+
+
 def member_key(document: str, entity: str) -> str:
     """The key of a document's entity everywhere outside the document: ``document#entity``."""
     return f"{document}#{entity}"
@@ -148,6 +153,44 @@ class Claim:
     negated: bool = False
     attributed_to: str | None = None
     qualifiers: Mapping[str, Qualifier] = field(default_factory=dict)
+
+
+def make_claim(
+    document: str,
+    place: Span,
+    relation: Relation,
+    ends: tuple[tuple[Entity, Span], tuple[Entity, Span]],
+    confidence: float,
+    *,
+    negated: bool = False,
+    attributed_to: str | None = None,
+    qualifiers: Mapping[str, Qualifier] | None = None,
+) -> Claim:
+    """A claim with the id that its place gives it.
+
+    Args:
+        document: its id.
+        place: the evidence.
+        relation: the type.
+        ends: subject and object, each with the span of the mention.
+        confidence: 0 to 1.
+        negated, attributed_to, qualifiers: as of `Claim`.
+    """
+    (subject, one), (object_, other) = ends
+    return Claim(
+        id=content_id("claim", document, *place, relation, *one, *other),
+        subject=subject.id,
+        relation=relation,
+        object=object_.id,
+        start=place[0],
+        end=place[1],
+        subject_span=one,
+        object_span=other,
+        confidence=confidence,
+        negated=negated,
+        attributed_to=attributed_to,
+        qualifiers=qualifiers or {},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from rawabit.graph.bodies import find_bodies
 from rawabit.graph.clauses import clauses, index_mentions, items_of
 from rawabit.graph.frames import load, our_tables, tables
 from rawabit.graph.line import Line, has_form, in_class, prep_at
-from rawabit.graph.model import Claim, Entity, Relation, content_id
+from rawabit.graph.model import Claim, Entity, Relation, make_claim
 from rawabit.graph.morph import Reading, conjugate, verb_readings
 from rawabit.graph.negation import denied, hedged
 from rawabit.graph.posts import find_posts
@@ -163,17 +163,12 @@ def _claims(
                 continue
             if a.entity.label not in _SUBJECTS or b.entity.label not in _OBJECTS:
                 continue
-            ends = (a.start, a.end), (b.start, b.end)
-            yield Claim(
-                id=content_id("claim", document, *span, Relation.RELATED, *ends[0], *ends[1]),
-                subject=a.entity.id,
-                relation=Relation.RELATED,
-                object=b.entity.id,
-                start=span[0],
-                end=span[1],
-                subject_span=ends[0],
-                object_span=ends[1],
-                confidence=CONFIDENCE,
+            yield make_claim(
+                document,
+                span,
+                Relation.RELATED,
+                ((a.entity, (a.start, a.end)), (b.entity, (b.start, b.end))),
+                CONFIDENCE,
                 negated=denied(line, i),
                 attributed_to=speaker.id if speaker and speaker.id not in {a.entity.id, b.entity.id} else None,
                 qualifiers={"predicate": " ".join((verb, *found.words))},

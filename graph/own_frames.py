@@ -234,7 +234,7 @@ def _texts(value: Any, cause: Callable[[str], str] = lambda text: "") -> str:
 def _words(value: Any) -> str:
     if isinstance(value, list) and not value:
         return "is empty"
-    return _texts(value, lambda text: "" if fold(text).strip() else "no word in it")
+    return _phrases(value)
 
 
 def _phrases(value: Any) -> str:

@@ -51,13 +51,16 @@ class Linear:
     scales: Floats
     bias: Floats
 
+    def find(self, features: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Row of `weights` of each feature, and whether it was learnt: only then is the row its own."""
+        at = np.minimum(np.searchsorted(self.keys, features), len(self.keys) - 1)
+        return at, self.keys[at] == features
+
     def logits(self, rows: Sequence[Sequence[int]]) -> Floats:
         """Log odds, [rows, columns]."""
         out = np.zeros((len(rows), len(self.bias)), np.int32)
         sizes = [len(row) for row in rows]
-        wanted = np.fromiter((feature for row in rows for feature in row), np.uint32, sum(sizes))
-        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        known = self.keys[at] == wanted
+        at, known = self.find(np.fromiter((feature for row in rows for feature in row), np.uint32, sum(sizes)))
         owner = np.repeat(np.arange(len(rows)), sizes)[known]
         if len(owner):
             first = np.flatnonzero(np.diff(owner, prepend=-1))
@@ -87,11 +90,15 @@ class Scorer:
     def probabilities(self, pairs: Sequence[Pair]) -> tuple[Floats, Floats]:
         """Calibrated probability of each class, [pairs, classes], zero where the labels do not fit; and the probability
         that a claim of the pair is denied, [pairs]."""
-        logits = self.relations.logits([pair.features for pair in pairs])
-        out: Floats = _sigmoid(logits[:, :-1] * self.lines[:, 0] + self.lines[:, 1])
+        out, denied = self.regardless(pairs)
         for i, pair in enumerate(pairs):
             out[i] *= allowed(pair.left.who.label, pair.right.who.label)
-        return out, _sigmoid(logits[:, -1])
+        return out, denied
+
+    def regardless(self, pairs: Sequence[Pair]) -> tuple[Floats, Floats]:
+        """As `probabilities`, whatever the labels."""
+        logits = self.relations.logits([pair.features for pair in pairs])
+        return _sigmoid(logits[:, :-1] * self.lines[:, 0] + self.lines[:, 1]), _sigmoid(logits[:, -1])
 
     def source(self, named: Sequence[tuple[str, tuple[int, ...]]]) -> str | None:
         """The likeliest source among candidates (`rawabit.graph.sources`), None where none is likely enough."""

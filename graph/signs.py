@@ -109,8 +109,7 @@ class Namer:
         model = scorer.relations
         slope = float(scorer.lines[column, 0])
         features = np.array(pair.features, np.uint32)
-        at = np.minimum(np.searchsorted(model.keys, features), len(model.keys) - 1)
-        known = model.keys[at] == features
+        at, known = model.find(features)
         totals: dict[str, float] = {}
         for feature, place in zip(features[known], at[known], strict=True):
             weight = float(model.weights[place, column]) * float(model.scales[column]) * slope
@@ -183,10 +182,6 @@ def _prefixes(namer: Namer, rest: Sequence[int]) -> str:
     return ", ".join(out) or "no clitic on either name"
 
 
-def _hit(namer: Namer, rest: Sequence[int]) -> str:
-    return f"the grammar reads {namer.words(rest)}"
-
-
 _SAID: dict[str, Callable[[Namer, Sequence[int]], str]] = {
     "labels": _labels,
     "of": _labels,
@@ -211,7 +206,7 @@ _SAID: dict[str, Callable[[Namer, Sequence[int]], str]] = {
     "around": lambda n, r: f"around them: {n.words(r)}",
     "head": lambda n, r: f"the sentence begins with: {n.words(r)}",
     "clue": lambda n, r: f"{_PLACES[r[0]]}: {_clue(n.word(r[1]))}",
-    "hit": _hit,
+    "hit": lambda n, r: f"the grammar reads {n.words(r)}",
     "row": lambda n, r: f"the grammar reads {n.words(r)} of a name in the same row",
     "other": lambda n, r: f"the {('left', 'right')[r[0]]} name {_role(n.word(r[1]))}",
 }

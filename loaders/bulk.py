@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rawabit.graph.model import Edge, Node
+from rawabit.loaders.halves import without_halves
 
 __all__ = ["write_bulk"]
 
@@ -33,8 +34,6 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _OURS = re.compile(
     r"(?:nodes|relationships)-[A-Za-z0-9_-]+(?:\.header)?\.csv|import\.args|import\.sh|README\.txt", re.ASCII
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
-"""What no UTF-8 holds."""
 _LONG = range(-(2**63), 2**63)
 _ENDS: dict[str, tuple[str, ...]] = {"node": ("id:ID",), "edge": ("id:string", ":START_ID", ":END_ID")}
 
@@ -79,7 +78,7 @@ def _fits(column: str, kind: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return '"' + _SURROGATE.sub("\ufffd", text).replace('"', '""') + '"'
+    return '"' + without_halves(text).replace('"', '""') + '"'
 
 
 def _cell(name: str, value: Any, separator: str) -> tuple[str, str]:

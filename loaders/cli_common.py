@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,19 +26,22 @@ __all__ = [
     "fail",
     "find_password",
     "graph_options",
+    "json_option",
     "judgements_option",
     "make_folders",
+    "min_confidence_option",
     "parse_targets",
     "password_option",
+    "quiet_option",
     "reading_options",
     "refuse_pipes",
+    "resolution_option",
     "say_inputs",
     "say_plan",
     "talk_options",
 ]
 
 _PASSWORD = "rawabit.password"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NER = "Tagger of names: model, fast, rules (word lists) or camel (camel-tools); model and camel take :MODEL_DIR."
 
@@ -80,13 +82,14 @@ def _frames(context: click.Context, option: click.Parameter, path: Path | None) 
 
 
 def _check_corpus(context: click.Context, option: click.Parameter, corpus: str) -> str:
-    if (
-        not corpus.strip()
-        or len(corpus.encode("utf-8", "replace")) > 200
-        or "\ufffd" in corpus
-        or _SURROGATE.search(corpus)
-    ):
-        raise click.BadParameter("a name of 1 to 200 bytes", param_hint="--corpus")
+    from rawabit.loaders.neo4j_spool import check_corpus
+
+    try:
+        check_corpus(corpus)
+        if not corpus.strip() or "\ufffd" in corpus:
+            raise ValueError
+    except ValueError:
+        raise click.BadParameter("a name of 1 to 200 bytes", param_hint="--corpus") from None
     return corpus
 
 
@@ -115,10 +118,14 @@ def find_password(address: str) -> str | None:
     return None
 
 
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still reported."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
 talk_options = _options(
-    click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still reported."),
+    quiet_option,
     click.option("-v", "--verbose", is_flag=True, help="One line on stderr for each document."),
-    click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout."),
+    json_option,
 )
 engine_options = _options(
     click.option("--ner", "engine", default="model", show_default=True, metavar="ENGINE", help=_NER),
@@ -148,15 +155,21 @@ corpus_option = click.option(
     "--corpus", default="rawabit", show_default=True, metavar="NAME", callback=_check_corpus,
     help="Name that every node and relationship carries.",
 )  # fmt: skip
+min_confidence_option = click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P",
+    help="Leave claims below it out of the graph; how many is in the summary.",
+)  # fmt: skip
+resolution_option = click.option(
+    "--resolution", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Where to write which mention became which entity, and why.",
+)  # fmt: skip
 graph_options = _options(
     click.option("-o", "--output", "outputs", multiple=True, required=True, metavar="OUT",
                  help="Target, may be repeated: FILE.graphml, FILE.html, FILE.xlsx, FILE.jsonl, ftm:FILE, "
                  "jsonld:FILE, parquet:DIR, tables:DIR, csv:DIR, neo4j://… or bolt://…"),
     corpus_option,
-    click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P",
-                 help="Leave claims below it out of the graph; how many is in the summary."),
-    click.option("--resolution", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-                 help="Where to write which mention became which entity, and why."),
+    min_confidence_option,
+    resolution_option,
     password_option,
 )  # fmt: skip
 dry_option = click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from rawabit.loaders.cli_common import corpus_option, fail, find_password, make_folders, parse_targets, password_option
+from rawabit.loaders.cli_common import (
+    corpus_option,
+    fail,
+    find_password,
+    json_option,
+    make_folders,
+    parse_targets,
+    password_option,
+    quiet_option,
+)
 from rawabit.loaders.session import Session
 
 __all__ = ["browser", "pull"]
@@ -18,8 +27,8 @@ __all__ = ["browser", "pull"]
               help="Target, may be repeated: FILE.graphml, parquet:DIR and all others of rawabit build.")  # fmt: skip
 @corpus_option
 @password_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still said.")
-@click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
+@quiet_option
+@json_option
 def pull(server: str, outputs: tuple[str, ...], corpus: str, quiet: bool, as_json: bool) -> None:
     """Read a corpus back from a Neo4j server, and write it as build would.
 

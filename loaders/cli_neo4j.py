@@ -14,11 +14,15 @@ from click.core import ParameterSource
 from rawabit.loaders.cli_common import (
     corpus_option,
     dry_option,
+    json_option,
     judgements_option,
     make_folders,
+    min_confidence_option,
     parse_targets,
     password_option,
+    quiet_option,
     refuse_pipes,
+    resolution_option,
     say_plan,
     talk_options,
 )
@@ -36,8 +40,6 @@ server_option = click.option(
     "-o", "--output", required=True, metavar="SERVER",
     help="neo4j://USER@HOST:PORT/DATABASE or bolt://…, also with +s or +ssc; never with the password.",
 )  # fmt: skip
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; problems are still said.")
-json_option = click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
 
 
 def _server(output: str, spare: tuple[Path | None, ...] = ()) -> Output:
@@ -54,10 +56,8 @@ def _server(output: str, spare: tuple[Path | None, ...] = ()) -> Output:
 )  # fmt: skip
 @server_option
 @corpus_option
-@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P",
-              help="Leave claims below it out of the graph; how many is in the summary.")  # fmt: skip
-@click.option("--resolution", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Where to write which mention became which entity, and why.")  # fmt: skip
+@min_confidence_option
+@resolution_option
 @click.option("--anew", is_flag=True, help="Write documents too that the server has as they are, as far as it says.")
 @password_option
 @knowledge_option

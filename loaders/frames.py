@@ -7,18 +7,17 @@ rawabit.write_html(list(rawabit.from_frames(frames)), Path("graph.html"), title=
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rawabit.graph.model import Edge, Node, content_id
+from rawabit.graph.model import Edge, Node, occurrence_id
+from rawabit.loaders.halves import without_halves
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["COLUMNS", "Frames", "from_frames", "has_value", "to_frames"]
 
-_HALF = re.compile("[\ud800-\udfff]")
 _TEXT, _WHOLE, _NUMBER, _TRUTH, _LIST = "string", "Int64", "Float64", "boolean", "object"
 
 _FITS: Mapping[str, tuple[type, ...]] = {_TEXT: (str,), _WHOLE: (int,), _NUMBER: (float, int), _TRUTH: (bool,)}
@@ -121,7 +120,7 @@ def to_frames(elements: Iterable[Node | Edge]) -> Frames:
 def _sound(value: Any) -> Any:
     """A text without halves of surrogate pairs, which no file and no column of Arrow's can hold."""
     if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
+        return without_halves(value)
     return tuple(map(_sound, value)) if isinstance(value, tuple | list) else value
 
 
@@ -163,7 +162,7 @@ def from_frames(frames: Frames) -> Iterator[Node | Edge]:
         spans.setdefault(pair, []).append((int(row["start"]), int(row["end"])))
         corpora[pair] = {"corpus": row["corpus"]} if "corpus" in row else {}
     for (entity, document), found in spans.items():
-        key = content_id("mentioned", entity, document)
+        key = occurrence_id(entity, document)
         offsets = tuple(at for span in sorted(found) for at in span)
         properties = {"count": len(found), "offsets": offsets, **corpora[entity, document]}
         edges[key] = Edge(key, entity, document, "MENTIONED_IN", properties)

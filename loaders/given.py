@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rawabit.graph.claims import find_claims
+from rawabit.graph.extract import claim
 from rawabit.graph.frames import using
 from rawabit.graph.link import link_entities
 from rawabit.graph.model import Entity, Extraction
-from rawabit.graph.open import find_open
 from rawabit.graph.own_frames import load_frames
 from rawabit.graph.scorer import load_scorer
 from rawabit.loaders.docs import from_json
@@ -72,9 +71,7 @@ def _one(row: Mapping[str, Any], what: str, version: str, scorer: Path | None, o
         entities = link_entities(Tagged(document, spans, mentions, ignored), load())
     else:
         entities = gold.entities
-    claims = find_claims(document, spans, entities, load_scorer(scorer))
-    if open_claims:
-        claims += find_open(document, spans, entities, claims)
+    claims = claim(document, spans, entities, load_scorer(scorer), open_claims=open_claims)
     return Extraction(document, entities, claims, spans, ignored, version)
 
 

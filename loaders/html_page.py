@@ -20,6 +20,7 @@ from typing import Any
 
 from rawabit.graph.model import SYMMETRIC, Edge, Node
 from rawabit.loaders.atomic import replacing
+from rawabit.loaders.halves import without_halves
 from rawabit.ner.text import fold
 
 __all__ = ["write_html"]
@@ -53,14 +54,13 @@ _SHOWN_APART = frozenset(
 )
 """Properties of a claim that have a place of their own on the page; all others are listed as qualifiers."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAFE_INTEGER = 2**53 - 1
 
 
 def _value(value: Any) -> Any:
     """A property as JavaScript can hold it: no lone surrogates, no NaN, no integer that a double would change."""
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", str(value))
+        return without_halves(str(value))
     if isinstance(value, tuple | list):
         return [_value(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):

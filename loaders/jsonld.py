@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,10 @@ from urllib.parse import quote
 
 from rawabit.graph.model import Edge, Node
 from rawabit.loaders.atomic import replacing
+from rawabit.loaders.halves import without_halves
 
 __all__ = ["write_jsonld"]
 
-_HALF = re.compile("[\ud800-\udfff]")
-"""Halves of surrogate pairs, which no UTF-8 can hold."""
 _CONTEXT: Mapping[str, Any] = {
     "@vocab": "https://schema.org/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -80,12 +78,11 @@ def write_jsonld(elements: Iterable[Node | Edge], path: Path) -> None:
 
 
 def _json(value: object) -> str:
-    return _HALF.sub("\ufffd", json.dumps(value, ensure_ascii=False, allow_nan=False))
+    return without_halves(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def _iri(kind: str, key: str) -> str:
-    sound = _HALF.sub("\ufffd", key)
-    return f"{kind}:{quote(sound, safe='')}"
+    return f"{kind}:{quote(without_halves(key), safe='')}"
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rawabit.loaders.addresses import address_key
 from rawabit.loaders.neo4j_schema import CLAIMS, MENTIONED, prepare
 from rawabit.loaders.neo4j_server import Server, TooLarge
 from rawabit.loaders.neo4j_settle import settle
-from rawabit.loaders.neo4j_write import forget_documents
+from rawabit.loaders.neo4j_write import Pace, forget_documents
 
 __all__ = ["Forgotten", "clear_corpus", "count_corpus", "forget"]
 
@@ -49,15 +49,13 @@ def forget(
     unknown = tuple(dict.fromkeys(row["text"] for row in found if row["id"] is None))
     ids = list(dict.fromkeys(row["id"] for row in found if row["id"] is not None))
     held = at = 0
-    step = _STEP
+    pace = Pace(_STEP)
     while at < len(ids):
-        some = ids[at : at + step]
+        some = ids[at : at + pace.size]
         try:
             held += server.write(lambda tx, some=some: forget_documents(tx, corpus, some))  # type: ignore[misc]
         except TooLarge:
-            if step == 1:
-                raise
-            step //= 2
+            pace.halve()
             continue
         at += len(some)
         say(f"{at} of {len(ids)} documents forgotten")
@@ -96,17 +94,16 @@ def clear_corpus(server: Server, corpus: str, say: Callable[[str], None] = lambd
 
 
 def _lots(server: Server, corpus: str, say: Callable[[str], None], match: str) -> None:
-    limit = _LOT
+    query = f"{match} WITH x LIMIT $limit DELETE x RETURN count(x) AS n"
+    pace = Pace(_LOT)
     while True:
-        query = f"{match} WITH x LIMIT $limit DELETE x RETURN count(x) AS n"
+        limit = pace.size
         try:
             (row,) = server.write(
-                lambda tx, query=query, limit=limit: tx.run(query, corpus=corpus, limit=limit).data()  # type: ignore[misc]
+                lambda tx, limit=limit: tx.run(query, corpus=corpus, limit=limit).data()  # type: ignore[misc]
             )
         except TooLarge:
-            if limit == 1:
-                raise
-            limit //= 2
+            pace.halve()
             continue
         if row["n"] < limit:
             return

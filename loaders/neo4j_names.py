@@ -7,39 +7,30 @@ for: label, weight, name, Arabic name, English name, Wikidata id. It is what `ra
 from __future__ import annotations
 
 import json
-import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from rawabit.graph.model import Extraction, Resolution, content_id, member_key
-from rawabit.loaders.neo4j_schema import KINDS
+from rawabit.graph.assemble import LABELS, best_name, commonest_label
+from rawabit.graph.model import Extraction, Resolution, member_key, occurrence_id
+from rawabit.graph.scratch import Scratch
 from rawabit.ner.model import Label
 
 __all__ = ["Names", "renamed"]
 
-_KIND = {label: label.title() for label in ("PERSON", "ORGANIZATION", "PLACE", "PRODUCT", "MONEY")}
 
-
-class Names:
+class Names(Scratch):
     """Names by id of the occurrence, in a temporary file; close it, or use it in a ``with`` statement."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="rawabit-")
-        self._db = sqlite3.connect(Path(self._folder.name) / "names.sqlite")
-        self._db.execute("PRAGMA journal_mode=OFF")
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute("CREATE TABLE name (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID")
+        super().__init__("CREATE TABLE name (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID")
 
     def watch(self, extractions: Iterable[Extraction], resolution: Resolution) -> Iterator[Extraction]:
         """Yield `extractions` and take their names in."""
         for extraction in extractions:
             found: dict[str, tuple[set[str], list[str]]] = {}
             for entity in extraction.entities:
-                if str(entity.label) not in _KIND:
+                if entity.label not in LABELS:
                     continue
                 world = resolution.members[member_key(extraction.document.id, entity.id)].id
                 texts, called = found.setdefault(world, (set(), []))
@@ -50,10 +41,7 @@ class Names:
             self._db.executemany(
                 "INSERT OR REPLACE INTO name VALUES (?, ?)",
                 (
-                    (
-                        content_id("mentioned", world, extraction.document.id),
-                        json.dumps([sorted(texts), sorted(called)]),
-                    )
+                    (occurrence_id(world, extraction.document.id), json.dumps([sorted(texts), sorted(called)]))
                     for world, (texts, called) in found.items()
                 ),
             )
@@ -67,15 +55,6 @@ class Names:
         texts, called = json.loads(row[0])
         return {"names": texts, "called": called} if texts else {"called": called}
 
-    def __enter__(self) -> Names:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._db.close()
-        self._folder.cleanup()
-
 
 def renamed(occurrences: Iterable[Mapping[str, Any]], before: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
     """Label and properties of an entity by all its occurrences, as `rawabit.graph.assemble` would make them.
@@ -88,7 +67,7 @@ def renamed(occurrences: Iterable[Mapping[str, Any]], before: Mapping[str, Any])
     Returns:
         The label, None to keep it; the properties that are to be set, None to remove one.
     """
-    labels, names, arabic, english = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    labels, names, arabic, english = Counter[Label](), Counter[str](), Counter[str](), Counter[str]()
     wikidata: set[str] = set()
     aliases: set[str] = set()
     stories: set[str] = set()
@@ -100,7 +79,7 @@ def renamed(occurrences: Iterable[Mapping[str, Any]], before: Mapping[str, Any])
         whole = whole and bool(one["called"])
         for text in one["called"] or ():
             label, weight, name, name_ar, name_en, known = json.loads(text)
-            labels[label] += weight
+            labels[Label(label)] += weight
             names[name] += weight
             if name_ar:
                 arabic[name_ar] += weight
@@ -113,13 +92,7 @@ def renamed(occurrences: Iterable[Mapping[str, Any]], before: Mapping[str, Any])
         name = before.get("name")
         out["aliases"] = sorted((aliases | set(before.get("aliases") or ())) - {name}) or None
         return None, out
-    name = _best(names)
-    out |= {"name": name, "nameAr": _best(arabic), "nameEn": _best(english)}
+    name = best_name(names)
+    out |= {"name": name, "nameAr": best_name(arabic), "nameEn": best_name(english)}
     out |= {"aliases": sorted(aliases - {name}) or None, "wikidata": min(wikidata) if wikidata else None}
-    kinds = list(KINDS)
-    return min((_KIND[label] for label in labels), key=lambda k: (-labels[k.upper()], kinds.index(k))), out
-
-
-def _best(names: Counter[str]) -> str | None:
-    """As in `rawabit.graph.assemble`: the commonest; the longest; the first in code point order."""
-    return min(names, key=lambda name: (-names[name], -len(name), name)) if names else None
+    return LABELS[commonest_label(labels)], out

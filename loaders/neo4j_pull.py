@@ -53,11 +53,11 @@ def pull_graph(server: Server, corpus: str, say: Callable[[str], None] = lambda 
         graph = Graph()
         try:
             for number, (labels, properties) in enumerate(transaction.run(_NODES, corpus=corpus)):
-                _add(graph, Node(str(properties["id"]), _labels(labels), _plain(properties, node=True)))
+                graph.add(Node(str(properties["id"]), _labels(labels), _plain(properties, node=True)))
                 if not number % _EVERY:
                     say(f"{number} nodes")
             for number, (kind, source, target, properties) in enumerate(transaction.run(_EDGES, corpus=corpus)):
-                _add(graph, Edge(str(properties["id"]), source, target, kind, _plain(properties, node=False)))
+                graph.add(Edge(str(properties["id"]), source, target, kind, _plain(properties, node=False)))
                 if not number % _EVERY:
                     say(f"{number} relationships")
         except BaseException:
@@ -65,17 +65,13 @@ def pull_graph(server: Server, corpus: str, say: Callable[[str], None] = lambda 
             raise
         return graph
 
-    graph = server._session.execute_read(work)  # streams, which Server.read does not
+    graph = server.reading(work)  # streams, which Server.read does not
     if not graph.counts:
         graph.close()
         there = ", ".join(one_line(str(row["name"]), 40) for row in server.read(_CORPORA))
         others = f"; there are: {there}" if there else ", nor any other"
         raise ServerError(f"{server.url}: no corpus {one_line(corpus, 40)} there{others}")
     return graph
-
-
-def _add(graph: Graph, element: Node | Edge) -> None:
-    graph._add(element)
 
 
 def _labels(labels: Iterable[str]) -> tuple[str, ...]:

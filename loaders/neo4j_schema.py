@@ -6,12 +6,13 @@ key of a claim is ``(corpus, document, id)``, one constraint a type, whose index
 
 from __future__ import annotations
 
+from rawabit.graph.assemble import LABELS
 from rawabit.graph.model import Relation
 from rawabit.loaders.neo4j_server import Server
 
 __all__ = ["BOOKKEEPING", "CLAIMS", "DOCUMENT_KEYS", "ENTITY_KEYS", "KINDS", "MENTIONED", "STALE", "prepare"]
 
-KINDS = ("Person", "Organization", "Place", "Product", "Money")
+KINDS = tuple(LABELS.values())
 CLAIMS = tuple(map(str, Relation))
 MENTIONED = "MENTIONED_IN"
 STALE = "Stale"

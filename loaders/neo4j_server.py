@@ -106,7 +106,11 @@ class Server:
 
     def read(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
         """Rows of a query that only reads, tried again where the connection breaks."""
-        return self._session.execute_read(lambda tx: [record.data() for record in tx.run(query, parameters)])
+        return self.reading(lambda tx: [record.data() for record in tx.run(query, parameters)])
+
+    def reading(self, work: Callable[[neo4j.ManagedTransaction], _T]) -> _T:
+        """Run `work`, which only reads, in one transaction; it is called again where the connection broke."""
+        return self._session.execute_read(work)
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], _T]) -> _T:
         """Run `work` in one transaction; it is called again where the server or the connection failed.

@@ -9,6 +9,7 @@ from rawabit.loaders.neo4j_names import renamed
 from rawabit.loaders.neo4j_schema import ENTITY_KEYS, KINDS, MENTIONED, STALE
 from rawabit.loaders.neo4j_server import Server, TooLarge
 from rawabit.loaders.neo4j_spool import Row, Spool
+from rawabit.loaders.neo4j_write import Pace
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
@@ -40,14 +41,13 @@ def settle(server: Server, corpus: str, spool: Spool | None, say: Callable[[str]
     Returns:
         Number of entities that were removed.
     """
-    limit, seen, removed = 4000, 0, 0
+    pace, seen, removed = Pace(), 0, 0
     while True:
+        limit = pace.size
         try:
             found, gone = server.write(lambda tx, limit=limit: _page(tx, corpus, spool, limit))  # type: ignore[misc]
         except TooLarge:
-            if limit == 1:
-                raise
-            limit //= 2
+            pace.halve()
             continue
         seen, removed = seen + found, removed + gone
         if found < limit:

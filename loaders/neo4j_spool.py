@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from rawabit.graph.model import Edge, Node
+from rawabit.graph.scratch import Scratch
 from rawabit.loaders.addresses import address_key
+from rawabit.loaders.halves import has_half
 from rawabit.loaders.neo4j_names import Names
 from rawabit.loaders.neo4j_schema import CLAIMS, KINDS, MENTIONED
 from rawabit.loaders.problems import Problem, one_line
@@ -55,25 +54,21 @@ def check_corpus(corpus: str) -> str:
     Raises:
         ValueError: it can't.
     """
-    if not corpus or len(corpus.encode("utf-8", "replace")) > 200 or any("\ud800" <= c <= "\udfff" for c in corpus):
+    if not corpus or len(corpus.encode("utf-8", "replace")) > 200 or has_half(corpus):
         raise ValueError("a corpus has a name of 1 to 200 bytes, without lone surrogates")
     return corpus
 
 
-class Spool:
+class Spool(Scratch):
     """Nodes and edges of one corpus; close it, or use it in a ``with`` statement."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="rawabit-")
-        self._db = sqlite3.connect(Path(self._folder.name) / "spool.sqlite")
-        self._db.execute("PRAGMA journal_mode=OFF")
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute(
+        super().__init__(
             "CREATE TABLE entity (id TEXT PRIMARY KEY, kind TEXT, body BLOB, degree INTEGER DEFAULT 0, again INTEGER "
-            "DEFAULT 0)"
+            "DEFAULT 0)",
+            "CREATE TABLE document (id TEXT PRIMARY KEY, body BLOB)",
+            "CREATE TABLE edge (document TEXT, type TEXT, id TEXT, a TEXT, b TEXT, body BLOB)",
         )
-        self._db.execute("CREATE TABLE document (id TEXT PRIMARY KEY, body BLOB)")
-        self._db.execute("CREATE TABLE edge (document TEXT, type TEXT, id TEXT, a TEXT, b TEXT, body BLOB)")
         self.entities = self.documents = self.edges = 0
 
     def fill(self, elements: Iterable[Node | Edge], corpus: str, report: Report, names: Names | None = None) -> None:
@@ -181,18 +176,6 @@ class Spool:
             document["loadSum"] = total.hexdigest()
             yield Page(document, found, size)
 
-    def close(self) -> None:
-        self._db.close()
-        self._folder.cleanup()
-
-    def __enter__(self) -> Spool:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 def _check_text(text: object) -> None:
     if not isinstance(text, str) or not text:
@@ -263,4 +246,4 @@ def _texts(row: Row) -> Iterator[str]:
 
 def _surrogate(value: object) -> bool:
     texts = value if isinstance(value, list) else [value]
-    return any("\ud800" <= char <= "\udfff" for text in texts if isinstance(text, str) for char in text)
+    return any(has_half(text) for text in texts if isinstance(text, str))

@@ -62,7 +62,7 @@ class Pace:
         """After `TooLarge`.
 
         Raises:
-            ServerError: it is small already.
+            TooLarge: it is small already.
         """
         if self.size <= 1:
             raise TooLarge

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from rawabit.loaders.frames import Frames
 from rawabit.loaders.neo4j_server import parse_address
+from rawabit.loaders.problems import missing_extra
 
 __all__ = ["Output", "parse_output"]
 
@@ -51,8 +53,7 @@ class Output:
         if self.kind == "csv":
             return tuple(sorted(self.path.iterdir())) if self.path.is_dir() else ()
         if self.kind in _TABLES:
-            names = ("entities", "claims", "mentions", "documents")
-            return tuple(self.path / f"{name}{_TABLES[self.kind]}" for name in names)
+            return tuple(self.path / f"{name}{_TABLES[self.kind]}" for name in Frames._fields)
         return (self.path,)
 
 
@@ -90,5 +91,5 @@ def parse_output(text: str) -> Output:
         raise ValueError(f"{path} is a folder")
     module, extra = _EXTRAS.get(kind, ("", ""))
     if module and find_spec(module) is None:
-        raise ValueError(f"{text} needs one more package: pip install 'rawabit[{extra}]'")
+        raise ValueError(missing_extra(text, extra))
     return Output(kind, path=path)

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 from rawabit.graph.model import Edge, Node
 from rawabit.loaders.atomic import replacing
 from rawabit.loaders.frames import COLUMNS, Frames, has_value, to_frames
+from rawabit.loaders.problems import missing_extra
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["read_parquet", "write_parquet"]
-
-_TABLES = tuple(COLUMNS)
 
 
 def write_parquet(elements: Iterable[Node | Edge], folder: Path) -> None:
@@ -38,12 +37,11 @@ def write_parquet(elements: Iterable[Node | Edge], folder: Path) -> None:
         OSError: it cannot be written to.
     """
     parquet = _library()
-    frames = to_frames(elements)._asdict()
+    frames = to_frames(elements)
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        for name in _TABLES:
-            table = _table(name, frames[name])
-            parquet.write_table(table, stack.enter_context(replacing(folder / f"{name}.parquet")))
+        for name, frame in frames._asdict().items():
+            parquet.write_table(_table(name, frame), stack.enter_context(replacing(folder / f"{name}.parquet")))
 
 
 def read_parquet(folder: Path) -> Frames:
@@ -57,7 +55,7 @@ def read_parquet(folder: Path) -> Frames:
 
     parquet = _library()
     made = []
-    for name in _TABLES:
+    for name in Frames._fields:
         with (folder / f"{name}.parquet").open("rb") as file:
             table = parquet.read_table(file)
         columns: dict[str, Any] = {}
@@ -77,7 +75,7 @@ def _library() -> Any:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise RuntimeError("parquet: needs one more package: pip install 'rawabit[parquet]'") from None
+        raise RuntimeError(missing_extra("parquet:", "parquet")) from None
     return parquet
 
 

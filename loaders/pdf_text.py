@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from rawabit.loaders.decode import arabic_share
 from rawabit.loaders.page_lines import Glyph, is_mark
 from rawabit.loaders.page_text import pages_text
+from rawabit.loaders.problems import missing_extra
 
 __all__ = ["read_pdf"]
 
@@ -50,7 +51,7 @@ def read_pdf(stream: BinaryIO, max_chars: int) -> tuple[str, str | None]:
     try:
         from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     except ImportError:
-        raise ValueError("PDF needs one more package: pip install 'rawabit[documents]'") from None
+        raise ValueError(missing_extra("PDF", "documents")) from None
     logger = logging.getLogger("pdfminer")
     if not logger.handlers:  # what it thinks of a file it would say on standard error, many times
         logger.addHandler(logging.NullHandler())

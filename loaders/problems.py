@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Problem", "Refused", "one_line"]
+__all__ = ["Problem", "Refused", "missing_extra", "one_line"]
 
 _LIMIT = 300
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
@@ -22,6 +22,15 @@ def one_line(text: str, limit: int = _LIMIT) -> str:
     # Only the beginning is looked at: the rest of a ten-megabyte "name" could not be shown anyway.
     text = " ".join(_UNPRINTABLE.sub(" ", text[: 4 * limit]).split(" ")).strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def missing_extra(what: str, extra: str) -> str:
+    """What to say where a package of an extra is not installed.
+
+    >>> missing_extra("PDF", "documents")
+    "PDF needs one more package: pip install 'rawabit[documents]'"
+    """
+    return f"{what} needs one more package: pip install 'rawabit[{extra}]'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def sheets(elements: Iterable[Node | Edge]) -> Iterator[Sheet]:
     frames = to_frames(elements)
     names: dict[str, Cell] = dict(zip(frames.entities.index, map(_cell, frames.entities["name"]), strict=True))
     names |= dict(zip(frames.documents.index, map(_cell, frames.documents["title"]), strict=True))
-    for name, frame in zip(("entities", "claims", "mentions", "documents"), frames, strict=True):
+    for name, frame in frames._asdict().items():
         columns: dict[str, list[Cell]] = {}
         if frame.index.name == "id":
             columns["id"] = [str(key) for key in frame.index]

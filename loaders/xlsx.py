@@ -16,6 +16,7 @@ from typing import Any
 
 from rawabit.graph.model import Edge, Node
 from rawabit.loaders.atomic import replacing
+from rawabit.loaders.problems import missing_extra
 from rawabit.loaders.sheets import Cell, Sheet, sheets
 
 __all__ = ["write_xlsx"]
@@ -42,7 +43,7 @@ def write_xlsx(elements: Iterable[Node | Edge], path: Path) -> list[str]:
     try:
         import xlsxwriter
     except ImportError:
-        raise RuntimeError(".xlsx needs one more package: pip install 'rawabit[excel]'") from None
+        raise RuntimeError(missing_extra(".xlsx", "excel")) from None
     cut = 0
     notes = []
     with replacing(path) as out:

@@ -8,7 +8,7 @@ from typing import Any
 
 import neo4j_server
 import pytest
-from neo4j_graphs import CORPUS, elements, empty, query, there
+from neo4j_graphs import CORPUS, elements, query, there
 
 from rawabit.graph.model import Edge, Node
 from rawabit.loaders.neo4j import load_graph
@@ -18,13 +18,6 @@ from rawabit.loaders.outputs import parse_output
 from rawabit.loaders.problems import Problem
 
 pytestmark = pytest.mark.neo4j
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> neo4j_server.Server:
-    running = empty()
-    monkeypatch.setenv("NEO4J_PASSWORD", running.password)
-    return running
 
 
 def claim(key: str, a: str, b: str, kind: str = "HEAD_OF", **more: Any) -> Edge:

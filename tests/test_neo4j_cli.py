@@ -11,20 +11,13 @@ from typing import Any
 
 import neo4j_server
 import pytest
-from neo4j_graphs import elements, empty, query, there
+from neo4j_graphs import elements, query, there
 from running import RAWABIT, call, lines
 
 from rawabit.graph.model import Node
 from rawabit.loaders.graphml import read_graphml
 
 pytestmark = pytest.mark.neo4j
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> neo4j_server.Server:
-    running = empty()
-    monkeypatch.setenv("NEO4J_PASSWORD", running.password)
-    return running
 
 
 @pytest.fixture

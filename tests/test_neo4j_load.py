@@ -34,13 +34,6 @@ B = told("b", (SALMA, "HEAD_OF", KARIM), (KARIM, "ACQUIRED", OMAR), times=3)
 C = told("c", (HUDA, "CRITICIZED", OMAR))
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> neo4j_server.Server:
-    running = empty()
-    monkeypatch.setenv("NEO4J_PASSWORD", running.password)
-    return running
-
-
 def ids() -> list[Any]:
     return query("MATCH (n {corpus: $c}) OPTIONAL MATCH (n)-[r]->() RETURN elementId(n) AS n, elementId(r) AS r "
                  "ORDER BY n, r", c=CORPUS)  # fmt: skip
